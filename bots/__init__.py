@@ -1,0 +1,1 @@
+"""Chat channels: how a platform's events become messages and replies become its posts."""

@@ -1,0 +1,1 @@
+"""The ground: database, documents, chunks, parsers, sources, models, graph and retrieval."""

@@ -1,0 +1,1 @@
+"""The roof: web chat, pages, HTTP, and the `evermynd` command that wires and starts everything."""
