@@ -1,0 +1,92 @@
+"""What people say to the hub and what the hub says back, as plain values that every channel and the ledger share."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Literal
+from uuid import UUID
+
+
+@dataclass(frozen=True, slots=True)
+class Address:
+    """Where a conversation lives: which channel, which of its installations, which chat there."""
+
+    channel: str
+    account: str
+    external_id: str
+    kind: Literal["direct", "group", "thread"] = "direct"
+
+
+@dataclass(frozen=True, slots=True)
+class Author:
+    """Who wrote a message, by the channel's own id; the name is for showing and identifies nobody."""
+
+    external_id: str
+    name: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Attachment:
+    """A file that came with a message, already kept in the ledger."""
+
+    file_id: UUID
+    name: str
+    media_type: str
+    size: int
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """One thing a person did in a conversation: wrote, sent files, or pressed a button (`action` is its token)."""
+
+    address: Address
+    dedupe_key: str
+    author: Author
+    text: str
+    sent_at: datetime
+    attachments: tuple[Attachment, ...] = ()
+    action: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Button:
+    """Something to press: pressing `value` is as good as saying it (`/…` runs a command, other text is a message)."""
+
+    label: str
+    value: str
+
+
+@dataclass(frozen=True, slots=True)
+class Citation:
+    """The exact words an answer rests on: `quote` is `document text[start:end]` of that version (code points)."""
+
+    number: int
+    document_id: UUID
+    version: int
+    start: int
+    end: int
+    quote: str
+    title: str
+    place: str
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """How far something has come; `percent` runs from 0 to 100, `total` is 0 while unknown."""
+
+    step: str
+    percent: int
+    done: int = 0
+    total: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """One thing the hub says: CommonMark text with `[n]` marks for its citations, and what can be pressed below it."""
+
+    text: str
+    citations: tuple[Citation, ...] = ()
+    buttons: tuple[Button, ...] = ()
+    progress: Progress | None = None
+    coach_name: str = ""

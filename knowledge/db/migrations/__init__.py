@@ -1,0 +1,1 @@
+"""The migration history: each revision is a pair of plain SQL files, one up and one down."""

@@ -1,0 +1,1 @@
+drop table slots, buttons, outbox, lanes, inbox, messages, conversations;
