@@ -38,7 +38,11 @@ class Attachment:
 
 @dataclass(frozen=True, slots=True)
 class Message:
-    """One thing a person did in a conversation: wrote, sent files, or pressed a button (`action` is its token)."""
+    """One thing a person did in a conversation: wrote, sent files, or pressed a button.
+
+    `action` is what the button stands for; `message_id` is the id under which the message stands in its thread, if the
+    client chose one.
+    """
 
     address: Address
     dedupe_key: str
@@ -47,6 +51,7 @@ class Message:
     sent_at: datetime
     attachments: tuple[Attachment, ...] = ()
     action: str | None = None
+    message_id: UUID | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,10 +88,16 @@ class Progress:
 
 @dataclass(frozen=True, slots=True)
 class Reply:
-    """One thing the hub says: CommonMark text with `[n]` marks for its citations, and what can be pressed below it."""
+    """One thing the hub says: CommonMark text with `[n]` marks for its citations, and what can be pressed below it.
+
+    `about` is the question it answers, made to stand alone, so that a follow-up can be understood; `expects` names the
+    skill that the next plain message is meant for.
+    """
 
     text: str
     citations: tuple[Citation, ...] = ()
     buttons: tuple[Button, ...] = ()
     progress: Progress | None = None
     coach_name: str = ""
+    about: str = ""
+    expects: str = ""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from uuid import UUID, uuid4
@@ -11,7 +12,9 @@ import pytest
 from psycopg import sql
 from sqlalchemy import make_url
 
+from conversation import checkpoints
 from knowledge.db import Database, migrate, open_database
+from ui import logs
 from ui.embedded import postgres
 
 TEMPLATE = "evermynd_template"
@@ -43,12 +46,20 @@ def _create(database: str, template: str) -> sql.Composed:
     )
 
 
+@pytest.fixture(scope="session", autouse=True)
+def plain_logs() -> None:
+    """Log one JSON line an event: pretty tracebacks would hold up the event loop for seconds."""
+    logs.configure("warning", as_json=True)
+
+
 @pytest.fixture(scope="session")
 async def server(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[postgres.Postgres]:
     """Start Postgres without fsync, and migrate the template."""
     running = await postgres.start(tmp_path_factory.mktemp("postgres"), durable=False)
     await _execute(at(running.superuser_url, "template1"), _create(TEMPLATE, "evermynd"))
-    await migrate.upgraded(at(running.owner_url, TEMPLATE), "evermynd")
+    owner = at(running.owner_url, TEMPLATE)
+    await migrate.upgraded(owner, "evermynd")
+    await asyncio.to_thread(checkpoints.prepare, owner)
     yield running
     await running.stop()
 

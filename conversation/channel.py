@@ -1,0 +1,104 @@
+"""The Channel port: what the core needs of a platform, and what a platform says it can do."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal, Protocol, runtime_checkable
+
+from conversation.message import Address, Button, Citation, Message, Progress, Reply
+
+
+@dataclass(frozen=True, slots=True)
+class Capabilities:
+    """What a channel can do in one kind of conversation, with its limits.
+
+    `text_limit` counts in `text_unit` after rendering; `buttons` is how many one message carries (0: none) and
+    `button_value_limit` their size in UTF-8 bytes; `stream_interval` is the least time between two drafts in
+    seconds, None if drafts cannot be shown. `idempotent`: sending the same key twice shows one message.
+    """
+
+    text_limit: int
+    text_unit: Literal["characters", "utf16"] = "characters"
+    dialect: Literal["commonmark", "html", "mrkdwn", "plain"] = "commonmark"
+    buttons: int = 0
+    button_value_limit: int = 64
+    edit: bool = False
+    idempotent: bool = False
+    stream_interval: float | None = None
+    files: bool = False
+    threads: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """One message of a platform, rendered: its text is within the platform's limit and in its dialect."""
+
+    text: str
+    buttons: tuple[Button, ...] = ()
+    citations: tuple[Citation, ...] = ()
+    progress: Progress | None = None
+
+
+class Channel(Protocol):
+    """A platform on which people talk to the hub. `parse` and `render` are pure; `send` does the I/O."""
+
+    @property
+    def name(self) -> str:
+        """What the ledger calls this channel."""
+        ...
+
+    def capabilities(self, address: Address) -> Capabilities:
+        """Tell what can be done in this conversation."""
+        ...
+
+    def parse(self, event: object) -> Message | None:
+        """Read one native event; None for what is not for us (our own messages, joins, edits we ignore)."""
+        ...
+
+    def render(self, reply: Reply, capabilities: Capabilities) -> tuple[Part, ...]:
+        """Turn a reply into platform messages that together say all of it, each within the limits."""
+        ...
+
+    async def send(self, to: Address, part: Part, key: str) -> str:
+        """Send one part and give the platform's id of it; raises a `ChannelError`."""
+        ...
+
+
+@runtime_checkable
+class Editing(Protocol):
+    """A channel that can change what it sent."""
+
+    async def edit(self, to: Address, receipt: str, part: Part) -> None:
+        """Replace the message with this id; raises a `ChannelError`."""
+        ...
+
+
+class Stream(Protocol):
+    """An answer being written before somebody's eyes. Only the ledger's message counts; this animates."""
+
+    async def push(self, delta: str) -> None:
+        """Show more text."""
+        ...
+
+    async def close(self) -> None:
+        """Stop animating; the finished message follows through the outbox, or nothing does."""
+        ...
+
+
+@runtime_checkable
+class Streaming(Protocol):
+    """A channel that can show an answer while it is written."""
+
+    def stream(self, to: Address, key: str, coach_name: str) -> Stream:
+        """Begin to animate the reply that will be sent with this key."""
+        ...
+
+
+class Silence:
+    """The stream of a channel that cannot animate."""
+
+    async def push(self, delta: str) -> None:
+        """Show nothing."""
+
+    async def close(self) -> None:
+        """Stop showing nothing."""

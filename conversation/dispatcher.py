@@ -1,0 +1,156 @@
+"""The dispatcher: wakes a lane for each accepted message, keeps its lease, and sweeps for what was missed."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from uuid import UUID
+
+import structlog
+
+from conversation import lanes, outbox
+from conversation.channel import Channel, Silence, Stream, Streaming
+from conversation.errors import LeaseLost
+from conversation.lanes import Lane, Taken
+from conversation.turns import Assistant, reply_key
+from knowledge.db.errors import DatabaseUnavailable
+
+SWEEP = 1.0
+SETTLED = 2.0
+"""Seconds for which a message belongs to the replica that accepted it, which can show the answer as it is written."""
+TRIES = 3
+PATIENCE = 25.0
+"""Seconds that running turns get to finish when the process is asked to end."""
+
+_log = structlog.get_logger(__name__)
+
+
+@dataclass(slots=True)
+class _Running:
+    stopped: asyncio.Event = field(default_factory=asyncio.Event)
+
+
+class Dispatcher:
+    """Runs the turns of this process, many conversations at once and one message of each at a time."""
+
+    def __init__(self, assistant: Assistant, channels: Mapping[str, Channel], owner: str, most: int = 64) -> None:
+        self._assistant = assistant
+        self._database = assistant.services.database
+        self._channels = channels
+        self._owner = owner
+        self._slots = asyncio.Semaphore(most)
+        self._lanes: dict[UUID, asyncio.Task[None]] = {}
+        self._again: set[UUID] = set()
+        self._running: dict[UUID, _Running] = {}
+        self.sent = asyncio.Event()
+
+    def wake(self, conversation_id: UUID, user_id: UUID) -> None:
+        """Start the lane of a conversation, or let the running one look again."""
+        if conversation_id in self._lanes:
+            self._again.add(conversation_id)
+            return
+        task = asyncio.create_task(self._work(conversation_id, user_id))
+        self._lanes[conversation_id] = task
+        task.add_done_callback(lambda _: self._ended(conversation_id, user_id))
+
+    def _ended(self, conversation_id: UUID, user_id: UUID) -> None:
+        self._lanes.pop(conversation_id, None)
+        if conversation_id in self._again:
+            self._again.discard(conversation_id)
+            self.wake(conversation_id, user_id)
+
+    def stop(self, conversation_id: UUID) -> None:
+        """Stop the answer that is being written here; another replica hears of it when it renews its lease."""
+        if running := self._running.get(conversation_id):
+            running.stopped.set()
+
+    async def run(self) -> None:
+        """Sweep until cancelled, then let running turns finish."""
+        try:
+            while True:
+                try:
+                    for conversation_id, user_id in await lanes.due(self._database, SETTLED):
+                        self.wake(conversation_id, user_id)
+                except DatabaseUnavailable:
+                    _log.warning("lanes.no_database")
+                await asyncio.sleep(SWEEP)
+        finally:
+            await self._drain()
+
+    async def _drain(self) -> None:
+        self._again.clear()
+        tasks = list(self._lanes.values())
+        if not tasks:
+            return
+        _, late = await asyncio.wait(tasks, timeout=PATIENCE)
+        for task in late:
+            task.cancel()
+
+    async def _work(self, conversation_id: UUID, user_id: UUID) -> None:
+        async with self._slots:
+            try:
+                await self._lane(conversation_id, user_id)
+            except DatabaseUnavailable:
+                _log.warning("lanes.no_database")
+            except LeaseLost:
+                _log.warning("lanes.lost", conversation_id=str(conversation_id))
+
+    async def _lane(self, conversation_id: UUID, user_id: UUID) -> None:
+        """Do the waiting turns of one conversation in order."""
+        async with self._database.person(user_id) as connection:
+            lane = await lanes.lease(connection, self._owner, conversation_id, user_id)
+            taken = await lanes.take(connection, conversation_id) if lane else None
+        if lane is None:
+            return
+        try:
+            while taken is not None and await self._turn(lane, taken):
+                async with self._database.person(user_id) as connection:
+                    await lanes.hold(connection, lane)
+                    taken = await lanes.take(connection, conversation_id)
+        finally:
+            await lanes.release(self._database, lane)
+
+    async def _turn(self, lane: Lane, taken: Taken) -> bool:
+        """Do one turn; False if its lane must wait before the next try."""
+        if taken.attempts > TRIES:
+            await self._assistant.give_up(lane, taken)
+            return True
+        running = self._running[lane.conversation_id] = _Running()
+        if taken.cancelled:
+            running.stopped.set()
+        renewal = asyncio.create_task(self._renew(lane, taken, running, asyncio.current_task()))
+        stream = self._stream(taken)
+        try:
+            await self._assistant.turn(lane, taken, stream, running.stopped)
+        except (LeaseLost, DatabaseUnavailable):
+            raise
+        except Exception:
+            _log.exception("turn.failed", inbox_id=str(taken.inbox_id), attempt=taken.attempts)
+            await lanes.postpone(self._database, taken.inbox_id, 0.5 * taken.attempts)
+            return False
+        finally:
+            renewal.cancel()
+            del self._running[lane.conversation_id]
+            await stream.close()
+        return True
+
+    def _stream(self, taken: Taken) -> Stream:
+        channel = self._channels.get(taken.message.address.channel)
+        if isinstance(channel, Streaming):
+            return channel.stream(taken.message.address, str(outbox.id_of(reply_key(taken.inbox_id))), "")
+        return Silence()
+
+    async def _renew(self, lane: Lane, taken: Taken, running: _Running, worker: asyncio.Task[None] | None) -> None:
+        """Keep the lease while the turn runs; if it is lost, end the turn, whose commit would be refused anyway."""
+        while True:
+            await asyncio.sleep(lanes.RENEWAL)
+            try:
+                if await lanes.renew(self._database, lane, taken.inbox_id):
+                    running.stopped.set()
+            except DatabaseUnavailable:
+                _log.warning("lanes.not_renewed", conversation_id=str(lane.conversation_id))
+            except LeaseLost:
+                if worker is not None:
+                    worker.cancel()
+                return

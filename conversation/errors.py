@@ -1,0 +1,69 @@
+"""What can go wrong in a conversation.
+
+HubError
+└── ConversationError
+    ├── NotFound            a thread, coach or source that is not there, or not for this person
+    ├── TooLong             a message longer than we keep
+    ├── LeaseLost           another worker took the lane; our turn counts for nothing
+    └── ChannelError        a platform refused or did not answer
+        ├── RetryLater      it named a time (429), or failed before it did anything
+        ├── Forbidden       the person blocked us (403): wait until they write again
+        ├── Unknown         it may or may not have acted
+        └── Rejected        it will never accept this
+"""
+
+from knowledge.errors import HubError
+
+
+class ConversationError(HubError):
+    """Root of this package's errors."""
+
+
+class NotFound(ConversationError):
+    """There is no such thing for this person; somebody else's looks the same as none."""
+
+    code = "not_found"
+
+
+class TooLong(ConversationError):
+    """A message is longer than we keep."""
+
+    code = "too_long"
+
+    def __init__(self, length: int, limit: int) -> None:
+        super().__init__(
+            f"This message has {length:,} characters; I can take {limit:,} at once. "
+            "Send it as a text file instead, and I will read all of it."
+        )
+
+
+class LeaseLost(ConversationError):
+    """The lane was leased to somebody else meanwhile."""
+
+    code = "lease_lost"
+
+
+class ChannelError(ConversationError):
+    """A platform did not take what we sent."""
+
+    code = "channel"
+
+
+class RetryLater(ChannelError):
+    """Nothing was sent; try again after `retry_after` seconds."""
+
+    def __init__(self, retry_after: float) -> None:
+        super().__init__(f"not sent, again in {retry_after} s")
+        self.retry_after = retry_after
+
+
+class Forbidden(ChannelError):
+    """The person does not let us write to them."""
+
+
+class Unknown(ChannelError):
+    """The platform did not answer, so the message may have arrived."""
+
+
+class Rejected(ChannelError):
+    """The platform will not take this message however often we try."""

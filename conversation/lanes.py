@@ -1,0 +1,100 @@
+"""Lanes: one turn at a time per conversation, across all replicas, by a lease with a fencing token."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from uuid import UUID
+
+from conversation import payloads
+from conversation.errors import LeaseLost
+from conversation.message import Message
+from knowledge.db import Connection, Database, load_queries
+
+LEASE = 10.0
+"""Seconds a lane stays leased without renewal: a dead worker's turn starts again within this time plus one sweep."""
+RENEWAL = 3.0
+"""Seconds between two renewals."""
+
+_QUERIES = load_queries("conversation", "lanes.sql")
+
+
+@dataclass(frozen=True, slots=True)
+class Lane:
+    """A leased conversation. Only the holder of the highest `fence` may commit."""
+
+    conversation_id: UUID
+    user_id: UUID
+    fence: int
+
+
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """The oldest waiting message of a lane, and how often it was tried, this time included."""
+
+    inbox_id: UUID
+    message: Message
+    attempts: int
+    cancelled: bool
+
+
+async def lease(connection: Connection, owner: str, conversation_id: UUID, user_id: UUID) -> Lane | None:
+    """Lease a lane that nobody holds; None if somebody does."""
+    cursor = await connection.execute(
+        _QUERIES["lease"], {"owner": owner, "seconds": LEASE, "conversation_id": conversation_id}
+    )
+    row = await cursor.fetchone()
+    return Lane(conversation_id, user_id, row["fence"]) if row else None
+
+
+async def take(connection: Connection, conversation_id: UUID) -> Taken | None:
+    """Take the oldest waiting message of a leased lane, counting the attempt."""
+    cursor = await connection.execute(_QUERIES["take"], {"conversation_id": conversation_id})
+    row = await cursor.fetchone()
+    if row is None:
+        return None
+    return Taken(row["inbox_id"], payloads.to_message(row["payload"]), row["attempts"], row["cancelled"])
+
+
+async def renew(database: Database, lane: Lane, inbox_id: UUID) -> bool:
+    """Keep a lane; tell whether its turn was cancelled. Raises `LeaseLost`."""
+    async with database.person(lane.user_id) as connection:
+        cursor = await connection.execute(
+            _QUERIES["renew"],
+            {"conversation_id": lane.conversation_id, "fence": lane.fence, "seconds": LEASE, "inbox_id": inbox_id},
+        )
+        row = await cursor.fetchone()
+    if row is None or not row["held"]:
+        raise LeaseLost
+    return row["cancelled"]
+
+
+async def hold(connection: Connection, lane: Lane) -> None:
+    """Lock a lane for the rest of this transaction; raises `LeaseLost` if the fence has moved on."""
+    cursor = await connection.execute(_QUERIES["hold"], {"conversation_id": lane.conversation_id, "fence": lane.fence})
+    if await cursor.fetchone() is None:
+        raise LeaseLost
+
+
+async def release(database: Database, lane: Lane) -> None:
+    """Give a lane back; does nothing if it was lost."""
+    async with database.system() as connection:
+        await connection.execute(_QUERIES["release"], {"conversation_id": lane.conversation_id, "fence": lane.fence})
+
+
+async def due(database: Database, settled: float = 0.0, limit: int = 64) -> list[tuple[UUID, UUID]]:
+    """List (conversation_id, user_id) of free lanes with messages older than `settled` seconds."""
+    async with database.system() as connection:
+        cursor = await connection.execute(_QUERIES["due"], {"settled": settled, "limit": limit})
+        return [(row["conversation_id"], row["user_id"]) for row in await cursor.fetchall()]
+
+
+async def finish(connection: Connection, inbox_id: UUID, state: str = "done") -> bool:
+    """Mark a message as answered (or `dead`); False if it already was."""
+    cursor = await connection.execute(_QUERIES["finish"], {"inbox_id": inbox_id, "state": state})
+    return await cursor.fetchone() is not None
+
+
+async def postpone(database: Database, inbox_id: UUID, seconds: float) -> None:
+    """Let a message wait before its next attempt."""
+    async with database.system() as connection:
+        await connection.execute(_QUERIES["postpone"], {"inbox_id": inbox_id, "seconds": seconds})

@@ -1,0 +1,104 @@
+"""Respond: answer from the recalled passages, word by word before the person's eyes, with citations that resolve."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncGenerator
+from contextlib import aclosing
+from datetime import UTC, datetime, time, timedelta
+from typing import Literal
+
+import structlog
+from langgraph.runtime import Runtime
+
+from conversation import payloads
+from conversation.citations import cite, to_passages
+from conversation.message import Reply
+from conversation.prompts import load_prompt
+from conversation.state import Services, Setting, State
+from conversation.turn import Turn
+from knowledge.models.errors import BudgetSpent, ModelError
+from knowledge.models.port import AnswerRequest, ChatMessage, ChatModel
+from knowledge.retrieval import Recall
+
+REMEMBERED = 8
+"""Earlier messages that go into the request."""
+
+STOPPED = "\n\n*Stopped.*"
+
+_log = structlog.get_logger(__name__)
+
+
+async def respond(state: State, runtime: Runtime[Setting]) -> State:
+    """Write the answer; while the model is away, or its budget is spent, quote the sources instead and say so."""
+    setting = runtime.context
+    recalled = state.get("recalled", Recall(()))
+    request = request_for(setting.turn, state.get("question", ""), recalled)
+    try:
+        text = await _write(_model(setting), request, setting)
+    except ModelError as error:
+        _log.warning("model.away", code=error.code, inbox_id=str(setting.turn.inbox_id))
+        text = await _quote_instead(error, request, setting)
+    return {"replies": [payloads.from_reply(reply_of(setting.turn, text, request.standalone, recalled))]}
+
+
+def request_for(turn: Turn, standalone: str, recalled: Recall) -> AnswerRequest:
+    """Put together what the model needs; in a group nothing personal goes in."""
+    history = tuple(ChatMessage(said.author, said.text) for said in turn.history[-REMEMBERED:])
+    memory = tuple(f"{fact.predicate}: {fact.object}" for fact in turn.memory) if turn.direct else ()
+    return AnswerRequest(
+        instructions=load_prompt(
+            "coach", coach_name=turn.coach.name, persona=f"{turn.coach.description} {turn.coach.persona}".strip()
+        ),
+        history=history,
+        question=turn.text,
+        standalone=standalone,
+        passages=to_passages(recalled.hits),
+        weights=recalled.weights,
+        memory=memory,
+        coach_name=turn.coach.name,
+    )
+
+
+def _model(setting: Setting) -> ChatModel:
+    services = setting.services
+    if services.daily_tokens and not services.chat.offline and setting.turn.tokens_today >= services.daily_tokens:
+        tomorrow = datetime.combine(datetime.now(UTC).date() + timedelta(days=1), time(tzinfo=UTC))
+        raise BudgetSpent(tomorrow)
+    return services.chat
+
+
+async def _write(model: ChatModel, request: AnswerRequest, setting: Setting) -> str:
+    written: list[str] = []
+    stop = asyncio.create_task(setting.stopped.wait())
+    try:
+        async with aclosing(model.stream(request, setting.meter.count)) as deltas:
+            while (delta := await _unless(stop, deltas)) is not None:
+                written.append(delta)
+                await setting.stream.push(delta)
+    finally:
+        stop.cancel()
+    return "".join(written) + (STOPPED if setting.stopped.is_set() else "")
+
+
+async def _unless(stop: asyncio.Task[Literal[True]], deltas: AsyncGenerator[str, None]) -> str | None:
+    """Wait for the next piece; None at the end, or as soon as the person stops the answer."""
+    coming = asyncio.ensure_future(anext(deltas, None))
+    await asyncio.wait({stop, coming}, return_when=asyncio.FIRST_COMPLETED)
+    if coming.done() and not stop.done():
+        return coming.result()
+    coming.cancel()
+    await asyncio.wait({coming})
+    return None
+
+
+async def _quote_instead(error: ModelError, request: AnswerRequest, setting: Setting) -> str:
+    services: Services = setting.services
+    preface = f"{error} Until then I can only quote my sources:\n\n"
+    return preface + await _write(services.extractive, request, setting)
+
+
+def reply_of(turn: Turn, text: str, question: str, recalled: Recall) -> Reply:
+    """Resolve the citations of an answer to exact spans."""
+    cited, citations = cite(text, recalled.hits)
+    return Reply(cited, citations, coach_name=turn.coach.name, about=question)

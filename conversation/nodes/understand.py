@@ -1,0 +1,47 @@
+"""Understand: which skill is meant, and what a follow-up question asks once it stands alone."""
+
+from __future__ import annotations
+
+import re
+
+from langgraph.runtime import Runtime
+
+from conversation.skills import route
+from conversation.state import Setting, State
+from conversation.turn import Turn
+from knowledge.terms import terms
+
+_LEANING = re.compile(
+    r"^(and|but|so|also|or|then|what about|how about|what if|why( not)?\b|which one|and if|same for)\b", re.IGNORECASE
+)
+_POINTING = re.compile(
+    r"\b(it|its|they|them|their|theirs|that|this|these|those|he|she|him|her|there|one|ones"
+    r"|the (first|second|third|last|former|latter|same) (one|thing)?)\b",
+    re.IGNORECASE,
+)
+_FEW = 2
+
+
+async def understand(state: State, runtime: Runtime[Setting]) -> State:
+    """Choose the skill; for a question, make it stand alone."""
+    turn = runtime.context.turn
+    skill = route(turn)
+    if skill is not None:
+        return {"skill": skill.name, "question": turn.text}
+    return {"skill": "", "question": standalone(turn)}
+
+
+def standalone(turn: Turn) -> str:
+    """Add what an elliptic question leans on: the question before it, as that one stood alone."""
+    before = next((said.about for said in reversed(turn.history) if said.about), "")
+    if not before or not leans(turn.text):
+        return turn.text
+    return f"{turn.text} ({before})"
+
+
+def leans(text: str) -> bool:
+    """Tell whether a question can only be understood from what came before."""
+    content = terms(text)
+    if _LEANING.match(text.strip()) or len(content) < _FEW:
+        return True
+    return bool(_POINTING.search(text)) and len(content) <= 2 * _FEW

@@ -1,0 +1,127 @@
+"""The outbox: everything the hub says stands here, in order, until the platform has it.
+
+States: pending → sending → sent, or uncertain (it may have arrived; never resent blindly), blocked (the person does not
+let us), dead (the platform will not take it). The last three never hold back their successors.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+from uuid import NAMESPACE_URL, UUID, uuid5
+
+from conversation import payloads
+from conversation.message import Address, Reply
+from knowledge.db import Connection, Database, load_queries
+
+LEASE = 9.0
+"""Seconds one part may take to be sent; a platform call times out after a third of it."""
+
+_QUERIES = load_queries("conversation", "outbox.sql")
+
+Purpose = Literal["reply", "progress", "proactive"]
+
+
+@dataclass(frozen=True, slots=True)
+class Outgoing:
+    """A row that this process has leased for sending; `interrupted`: another one died while it was sending it."""
+
+    outbox_id: UUID
+    key: str
+    purpose: Purpose
+    address: Address
+    reply: Reply
+    revision: int
+    sent_revision: int
+    receipts: tuple[str, ...]
+    attempts: int
+    interrupted: bool
+
+
+def id_of(key: str) -> UUID:
+    """Derive the id of the row, and of the message it shows as, from its idempotency key."""
+    return uuid5(NAMESPACE_URL, f"outbox:{key}")
+
+
+async def append(
+    connection: Connection, conversation_id: UUID, key: str, reply: Reply, purpose: Purpose = "reply"
+) -> None:
+    """Say something in a conversation; with a key that is there already, nothing happens."""
+    await connection.execute(
+        _QUERIES["append"],
+        {
+            "conversation_id": conversation_id,
+            "outbox_id": id_of(key),
+            "key": key,
+            "purpose": purpose,
+            "payload": payloads.jsonb(payloads.from_reply(reply)),
+            "text": reply.text.replace("\x00", ""),
+        },
+    )
+
+
+async def revise(connection: Connection, key: str, reply: Reply) -> None:
+    """Replace what a row says; only the latest revision is sent, however many there were meanwhile."""
+    await connection.execute(
+        _QUERIES["revise"],
+        {"key": key, "payload": payloads.jsonb(payloads.from_reply(reply)), "text": reply.text.replace("\x00", "")},
+    )
+    await notify(connection)
+
+
+async def notify(connection: Connection) -> None:
+    """Wake the senders when this transaction commits."""
+    await connection.execute("select pg_notify('outbox', '')")
+
+
+async def claim(database: Database, owner: str, channels: list[str], limit: int = 32) -> list[Outgoing]:
+    """Lease rows of these channels that are first in their conversation; `sending` is committed before any call."""
+    async with database.system() as connection:
+        cursor = await connection.execute(
+            _QUERIES["claim"], {"owner": owner, "channels": channels, "limit": limit, "seconds": LEASE}
+        )
+        return [_outgoing(row) for row in await cursor.fetchall()]
+
+
+def _outgoing(row: dict[str, object]) -> Outgoing:
+    fields = {
+        name: row[name] for name in ("outbox_id", "purpose", "revision", "sent_revision", "attempts", "interrupted")
+    }
+    address = Address(*(row[name] for name in ("channel", "account", "external_id", "kind")))  # type: ignore[arg-type]
+    receipts = tuple(row["receipts"])  # type: ignore[arg-type]
+    reply = payloads.to_reply(row["payload"])
+    return Outgoing(key=str(row["idempotency_key"]), address=address, receipts=receipts, reply=reply, **fields)  # type: ignore[arg-type]
+
+
+async def receipt(database: Database, owner: str, outbox_id: UUID, platform_id: str) -> None:
+    """Commit the platform's id of one more part."""
+    async with database.system() as connection:
+        await connection.execute(
+            _QUERIES["receipt"], {"outbox_id": outbox_id, "owner": owner, "receipt": platform_id, "seconds": LEASE}
+        )
+
+
+async def sent(database: Database, owner: str, row: Outgoing) -> None:
+    """Commit that the platform has all of this revision."""
+    async with database.system() as connection:
+        await connection.execute(
+            _QUERIES["sent"], {"outbox_id": row.outbox_id, "owner": owner, "revision": row.revision}
+        )
+
+
+async def settle(database: Database, owner: str, row: Outgoing, state: str, error: str, seconds: float = 0.0) -> None:
+    """Put a row into another state: back to `pending` for later, or `uncertain`, `blocked`, `dead` for good."""
+    async with database.system() as connection:
+        await connection.execute(
+            _QUERIES["settle"],
+            {"outbox_id": row.outbox_id, "owner": owner, "state": state, "error": error, "seconds": seconds},
+        )
+        if state == "blocked":
+            await connection.execute(_QUERIES["block"], {"outbox_id": row.outbox_id})
+
+
+async def waiting(database: Database) -> dict[str, int]:
+    """Count the rows that are not sent, by state."""
+    async with database.system() as connection:
+        cursor = await connection.execute(_QUERIES["waiting"])
+        return {row["state"]: row["number"] for row in await cursor.fetchall()}

@@ -1,0 +1,121 @@
+"""The outbox loop: takes what is first in each conversation, renders it, sends it, and commits the receipts."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Mapping
+
+import structlog
+
+from conversation import outbox
+from conversation.channel import Capabilities, Channel, Editing, Part
+from conversation.errors import Forbidden, Rejected, RetryLater, Unknown
+from conversation.outbox import Outgoing
+from knowledge.db import Database
+from knowledge.db.errors import DatabaseUnavailable
+
+SWEEP = 1.0
+"""Seconds between two looks for rows that nobody announced."""
+PATIENCE = outbox.LEASE / 3
+"""Seconds a platform call may take."""
+STUB = Part("…")
+
+_log = structlog.get_logger(__name__)
+
+
+class Sender:
+    """Sends what stands in the outbox for the channels of this process.
+
+    A platform that can edit gets a stub first and the text as an edit of it, so that a retry edits instead of saying
+    things twice. One that can neither edit nor recognise a key gets each part once: if a try's fate is unknown, the row
+    is parked as uncertain.
+    """
+
+    def __init__(self, database: Database, channels: Mapping[str, Channel], owner: str) -> None:
+        self._database = database
+        self._channels = channels
+        self._owner = owner
+        self._awake = asyncio.Event()
+
+    def wake(self) -> None:
+        """Look now: something was written to the outbox."""
+        self._awake.set()
+
+    async def run(self) -> None:
+        """Send until cancelled."""
+        async with asyncio.TaskGroup() as group:
+            group.create_task(self._hear())
+            while True:
+                self._awake.clear()
+                await self._round()
+                try:
+                    async with asyncio.timeout(SWEEP):
+                        await self._awake.wait()
+                except TimeoutError:
+                    continue
+
+    async def _hear(self) -> None:
+        """Wake at every `NOTIFY outbox`; listen again when the connection breaks."""
+        while True:
+            try:
+                async with self._database.listen("outbox") as connection:
+                    async for _ in connection.notifies():
+                        self.wake()
+            except DatabaseUnavailable:
+                _log.warning("outbox.deaf")
+            await asyncio.sleep(SWEEP)
+
+    async def _round(self) -> None:
+        try:
+            while rows := await outbox.claim(self._database, self._owner, list(self._channels)):
+                await asyncio.gather(*(self.deliver(row) for row in rows))
+        except DatabaseUnavailable:
+            _log.warning("outbox.no_database")
+
+    async def deliver(self, row: Outgoing) -> None:
+        """Send one leased row and commit what became of it."""
+        channel = self._channels[row.address.channel]
+        capabilities = channel.capabilities(row.address)
+        try:
+            await self._send(row, channel, capabilities)
+            await outbox.sent(self._database, self._owner, row)
+        except RetryLater as error:
+            await self._settle(row, "pending", error, error.retry_after)
+        except Forbidden as error:
+            await self._settle(row, "blocked", error)
+        except Rejected as error:
+            await self._settle(row, "dead", error)
+        except (Unknown, TimeoutError) as error:
+            await self._settle(
+                row, "pending" if capabilities.idempotent or capabilities.edit else "uncertain", error, 1.0
+            )
+
+    async def _settle(self, row: Outgoing, state: str, error: Exception, seconds: float = 0.0) -> None:
+        _log.warning("outbox.not_sent", outbox_id=str(row.outbox_id), state=state, reason=type(error).__name__)
+        await outbox.settle(self._database, self._owner, row, state, str(error), seconds)
+
+    async def _send(self, row: Outgoing, channel: Channel, capabilities: Capabilities) -> None:
+        parts = channel.render(row.reply, capabilities)
+        editor = channel if capabilities.edit and isinstance(channel, Editing) else None
+        if row.sent_revision and editor is None and row.reply.progress is not None and not capabilities.idempotent:
+            return  # it cannot be changed there; the last revision follows as a message of its own
+        said = len(row.receipts) if capabilities.idempotent or editor or not row.sent_revision else 0
+        if row.interrupted and editor is None and not capabilities.idempotent and said < len(parts):
+            raise Unknown("interrupted while it was being sent")
+        for number, part in enumerate(parts):
+            key = f"{row.key}:{number}"
+            async with asyncio.timeout(PATIENCE):
+                if number < said and editor is not None:
+                    await editor.edit(row.address, row.receipts[number], part)
+                elif number >= said or capabilities.idempotent:
+                    await self._first(row, channel, editor, part, key, number >= said)
+
+    async def _first(
+        self, row: Outgoing, channel: Channel, editor: Editing | None, part: Part, key: str, fresh: bool
+    ) -> None:
+        stub = editor is not None and row.purpose == "reply"
+        receipt = await channel.send(row.address, STUB if stub else part, key)
+        if fresh:
+            await outbox.receipt(self._database, self._owner, row.outbox_id, receipt)
+        if stub and editor is not None:
+            await editor.edit(row.address, receipt, part)

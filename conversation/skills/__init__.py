@@ -1,0 +1,44 @@
+"""Skills: what a coach can do besides answering. One module each, one line below."""
+
+from conversation.skills.coaches import CoachesSkill
+from conversation.skills.creator import CreatorSkill
+from conversation.skills.forget import ForgetSkill
+from conversation.skills.help import HelpSkill
+from conversation.skills.me import MeSkill
+from conversation.skills.publish import PublishSkill
+from conversation.skills.skill import Command, Skill
+from conversation.skills.smalltalk import SmallTalkSkill
+from conversation.skills.sources import SourcesSkill
+from conversation.skills.teach import TeachSkill
+from conversation.skills.unknown import UnknownCommandSkill
+from conversation.turn import Turn
+
+SKILLS: tuple[Skill, ...] = (
+    TeachSkill(),
+    HelpSkill(),
+    CoachesSkill(),
+    CreatorSkill(),
+    SourcesSkill(),
+    PublishSkill(),
+    MeSkill(),
+    ForgetSkill(),
+    SmallTalkSkill(),
+    UnknownCommandSkill(),
+)
+
+
+def route(turn: Turn) -> Skill | None:
+    """Choose the skill a message is meant for; None leaves it to the coach's knowledge."""
+    if turn.expects and not turn.text.startswith("/") and not turn.message.attachments:
+        return by_name(turn.expects)
+    return next((skill for skill in SKILLS if skill.matches(turn)), None)
+
+
+def by_name(name: str) -> Skill:
+    """Find a skill by its name; the unknown command's is the last resort."""
+    return next((skill for skill in SKILLS if skill.name == name), SKILLS[-1])
+
+
+def commands(*, creator: bool) -> list[Command]:
+    """List the commands a person is offered."""
+    return [command for skill in SKILLS for command in skill.commands if creator or not command.creators]

@@ -1,0 +1,59 @@
+"""What a skill is: something a coach can do besides answering from its sources."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, Protocol, runtime_checkable
+
+from conversation.message import Reply
+from conversation.state import Services
+from conversation.turn import Outcome, Turn
+from knowledge.db import Connection
+
+
+@dataclass(frozen=True, slots=True)
+class Command:
+    """A chat command as menus show it: its name without the slash, what it does, and a name of the Lucide icon set.
+
+    `creators`: only people who make coaches are offered it.
+    """
+
+    name: str
+    description: str
+    icon: str = "slash"
+    creators: bool = False
+
+
+class Skill(Protocol):
+    """One thing a coach can do. Add one as a module of this package and a line in its `SKILLS`."""
+
+    name: str
+    commands: tuple[Command, ...]
+
+    def matches(self, turn: Turn) -> bool:
+        """Tell whether this message is meant for the skill: its command, its button, or the same in plain words."""
+        ...
+
+    async def run(self, turn: Turn, services: Services) -> Outcome:
+        """Say what to reply and what to do; change nothing yet."""
+        ...
+
+    async def apply(self, connection: Connection, turn: Turn, work: Mapping[str, Any]) -> None:
+        """Do one piece of the outcome's work, in the transaction that commits the turn."""
+        ...
+
+
+@runtime_checkable
+class Consenting(Protocol):
+    """A skill with an effect that cannot be taken back: it asks first."""
+
+    async def question(self, turn: Turn, services: Services) -> Reply | None:
+        """Give what to ask, its first button naming the effect; None if this use of the skill needs no consent."""
+        ...
+
+
+def argument(turn: Turn, *commands: str) -> str | None:
+    """Give what follows one of these commands, "" for nothing; None if the message is none of them."""
+    word, _, rest = turn.text.partition(" ")
+    return rest.strip() if word.lower() in {f"/{command}" for command in commands} else None

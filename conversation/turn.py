@@ -1,0 +1,101 @@
+"""A turn: one message, and everything about its conversation that answering it needs."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from typing import Any, Literal
+from uuid import UUID, uuid5
+
+from conversation.message import Message, Reply
+
+
+@dataclass(frozen=True, slots=True)
+class Speaker:
+    """The person whose message it is."""
+
+    user_id: UUID
+    name: str
+    roles: frozenset[str]
+    guest: bool = False
+
+    @property
+    def creator(self) -> bool:
+        """Whether they may teach coaches of their own."""
+        return "creator" in self.roles
+
+
+@dataclass(frozen=True, slots=True)
+class CoachCard:
+    """The coach they talk with; `documents` is how many sources it has, `topics` what these are about."""
+
+    coach_id: UUID
+    name: str
+    description: str
+    persona: str
+    own: bool
+    guide: bool
+    published: bool
+    documents: int = 0
+    topics: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """An earlier message of the conversation; `about` is the question it answered, made to stand alone."""
+
+    author: Literal["person", "coach"]
+    text: str
+    about: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Memory:
+    """A fact that the person told about themselves."""
+
+    fact_id: UUID
+    predicate: str
+    object: str
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """What a turn knows when it starts. `tokens_today` is what the person has spent on models since midnight UTC."""
+
+    inbox_id: UUID
+    conversation_id: UUID
+    message: Message
+    person: Speaker
+    coach: CoachCard
+    history: tuple[Said, ...] = ()
+    memory: tuple[Memory, ...] = ()
+    expects: str = ""
+    tokens_today: int = 0
+    now: datetime = field(default_factory=lambda: datetime.now(UTC))
+
+    @property
+    def text(self) -> str:
+        """What the person said, or what the button they pressed stands for."""
+        return (self.message.action or self.message.text).strip()
+
+    @property
+    def direct(self) -> bool:
+        """Whether nobody else reads along, so that personal memory may be used."""
+        return self.message.address.kind == "direct"
+
+    def derive(self, name: str) -> UUID:
+        """Derive an id from this turn's, so that doing the turn again gives the same one."""
+        return uuid5(self.inbox_id, name)
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What a skill wants: things to say, and work to do in the same transaction.
+
+    `work` is plain JSON (it may wait in a checkpoint); the skill's own `apply` does it. A reply with a key in `keys`
+    (by position) can be revised later under that key.
+    """
+
+    replies: tuple[Reply, ...] = ()
+    work: tuple[dict[str, Any], ...] = ()
+    keys: tuple[str, ...] = ()

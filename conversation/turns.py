@@ -1,0 +1,199 @@
+"""Running turns: read what the turn needs, let the graph think with no transaction open, commit everything at once."""
+
+from __future__ import annotations
+
+import asyncio
+from dataclasses import dataclass, replace
+from typing import Any
+from uuid import UUID
+
+import structlog
+from langgraph.types import Command
+
+from conversation import inbox, lanes, memory, outbox, payloads
+from conversation.channel import Stream
+from conversation.consent import Answer, answer_to, asked
+from conversation.errors import LeaseLost, NotFound
+from conversation.graph import Graph
+from conversation.lanes import Lane, Taken
+from conversation.message import Message, Reply
+from conversation.skills import by_name, route
+from conversation.skills.skill import Consenting
+from conversation.state import Meter, Services, Setting, State
+from conversation.turn import CoachCard, Memory, Said, Speaker, Turn
+from knowledge.db import Connection, load_queries
+from knowledge.models import budget
+from knowledge.models.port import Usage
+
+_QUERIES = load_queries("conversation", "turns.sql")
+_log = structlog.get_logger(__name__)
+
+SORRY = Reply(
+    "Something went wrong on my side, and trying again did not help. Your message is kept; "
+    "please put it another way, or try later."
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """What a turn came to, before it is committed. `turn` is the one the work belongs to."""
+
+    turn: Turn
+    replies: tuple[Reply, ...]
+    keys: tuple[str, ...] = ()
+    work: tuple[dict[str, Any], ...] = ()
+
+
+def reply_key(inbox_id: UUID, number: int = 0) -> str:
+    """Name the reply of a turn, the same whenever the turn is done again."""
+    return f"turn:{inbox_id}:{number}"
+
+
+class Assistant:
+    """Does turns. `plain` runs in memory, for a turn that can simply be done again; `durable` keeps checkpoints, for a
+    turn that pauses for consent."""
+
+    def __init__(self, services: Services, plain: Graph, durable: Graph) -> None:
+        self.services = services
+        self._plain = plain
+        self._durable = durable
+
+    async def turn(self, lane: Lane, taken: Taken, stream: Stream, stopped: asyncio.Event) -> None:
+        """Answer one message and commit it; raises `LeaseLost` if another worker has taken over."""
+        turn = await self.read(lane, taken)
+        meter = Meter()
+        result = await self._think(Setting(turn, self.services, stream, meter, stopped))
+        await self.commit(lane, taken, result, meter)
+
+    async def read(self, lane: Lane, taken: Taken) -> Turn:
+        """Read the conversation as this person sees it."""
+        async with self.services.database.person(lane.user_id) as connection:
+            return await _read(connection, lane, taken.inbox_id, taken.message)
+
+    async def _think(self, setting: Setting) -> Result:
+        turn = setting.turn
+        answer = answer_to(turn.text)
+        if answer is not None:
+            return await self._resume(setting, answer)
+        if isinstance(route(turn), Consenting):
+            return await self._run_durable(setting, State(), turn.inbox_id)
+        state: Any = await self._plain.ainvoke(State(), context=setting)  # pyright: ignore[reportUnknownMemberType]
+        return _result(turn, state)
+
+    async def _resume(self, setting: Setting, answer: Answer) -> Result:
+        """Let a paused turn go on as if its own message had just come."""
+        turn = setting.turn
+        lane = Lane(turn.conversation_id, turn.person.user_id, 0)
+        async with self.services.database.person(turn.person.user_id) as connection:
+            asked_in = await _message_of(connection, turn.conversation_id, answer.turn_id)
+            if asked_in is None:
+                return Result(turn, (Reply("That question is no longer open."),))
+            paused = await _read(connection, lane, answer.turn_id, asked_in)
+        config = {"configurable": {"thread_id": str(answer.turn_id)}}
+        if not (await self._durable.aget_state(config)).next:  # pyright: ignore[reportArgumentType]
+            return Result(turn, (Reply("That is settled already."),))
+        resumed = replace(setting, turn=paused)
+        return await self._run_durable(resumed, Command(resume=answer.yes), answer.turn_id)
+
+    async def _run_durable(self, setting: Setting, start: Any, thread: UUID) -> Result:
+        config = {"configurable": {"thread_id": str(thread)}}
+        state = await self._durable.ainvoke(start, config, context=setting, durability="sync")  # pyright: ignore[reportArgumentType, reportUnknownMemberType]
+        if pauses := state.get("__interrupt__"):
+            question = payloads.to_reply(pauses[0].value)
+            return Result(setting.turn, (asked(question, thread),))
+        return _result(setting.turn, state)
+
+    async def commit(self, lane: Lane, taken: Taken, result: Result, meter: Meter) -> None:
+        """Fence check, inbox done, work, outbox rows: all of it or nothing."""
+        async with self.services.database.person(lane.user_id) as connection:
+            await lanes.hold(connection, lane)
+            if not await lanes.finish(connection, taken.inbox_id):
+                return
+            for work in result.work:
+                await _do(connection, result.turn, work)
+            for number, reply in enumerate(result.replies):
+                key = result.keys[number] if number < len(result.keys) and result.keys[number] else ""
+                purpose = "progress" if key else "reply"
+                await outbox.append(
+                    connection, lane.conversation_id, key or reply_key(taken.inbox_id, number), reply, purpose
+                )
+            if meter.input_tokens or meter.output_tokens:
+                await budget.spend(connection, Usage(meter.input_tokens, meter.output_tokens))
+            await _announce(connection, lane, taken)
+
+    async def give_up(self, lane: Lane, taken: Taken) -> None:
+        """Apologise for a message that could not be answered, and go on with the next."""
+        async with self.services.database.person(lane.user_id) as connection:
+            await lanes.hold(connection, lane)
+            if await lanes.finish(connection, taken.inbox_id, "dead"):
+                await outbox.append(connection, lane.conversation_id, reply_key(taken.inbox_id), SORRY)
+            await _announce(connection, lane, taken)
+        _log.error("turn.dead", inbox_id=str(taken.inbox_id), attempts=taken.attempts)
+
+
+async def _do(connection: Connection, turn: Turn, work: dict[str, Any]) -> None:
+    """Do one piece of work: a skill's, or keeping a fact that was heard."""
+    if skill := work.get("skill"):
+        await by_name(skill).apply(connection, turn, work)
+    else:
+        await memory.keep_heard(connection, turn, work)
+
+
+async def _announce(connection: Connection, lane: Lane, taken: Taken) -> None:
+    """Wake the senders, and tell whoever shows this conversation that the turn of this message is over."""
+    message_id = inbox.message_id_of(taken.message)
+    await connection.execute(_QUERIES["notify"], {"turn": f"{lane.conversation_id} {message_id}"})
+
+
+async def _message_of(connection: Connection, conversation_id: UUID, inbox_id: UUID) -> Message | None:
+    cursor = await connection.execute(_QUERIES["message"], {"conversation_id": conversation_id, "inbox_id": inbox_id})
+    row = await cursor.fetchone()
+    return payloads.to_message(row["payload"]) if row else None
+
+
+async def _read(connection: Connection, lane: Lane, inbox_id: UUID, message: Message) -> Turn:
+    cursor = await connection.execute(
+        _QUERIES["context"],
+        {
+            "conversation_id": lane.conversation_id,
+            "user_id": lane.user_id,
+            "message_id": inbox.message_id_of(message),
+        },
+    )
+    row = await cursor.fetchone()
+    if row is None:
+        raise NotFound("This conversation is gone.")
+    history = tuple(Said(said["author"], said["text"], said["about"] or "") for said in row["history"])
+    return Turn(
+        inbox_id=inbox_id,
+        conversation_id=lane.conversation_id,
+        message=message,
+        person=Speaker(row["user_id"], row["display_name"], frozenset(row["roles"]), row["guest"]),
+        coach=_coach(row),
+        history=history,
+        memory=tuple(Memory(UUID(fact["fact_id"]), fact["predicate"], fact["object"]) for fact in row["memory"]),
+        expects=(row["history"][-1]["expects"] or "") if row["history"] else "",
+        tokens_today=row["tokens_today"],
+    )
+
+
+def _coach(row: dict[str, Any]) -> CoachCard:
+    return CoachCard(
+        coach_id=row["coach_id"],
+        name=row["coach_name"],
+        description=row["description"],
+        persona=row["persona"],
+        own=row["own"],
+        guide=row["guide"],
+        published=row["published"],
+        documents=row["documents"],
+        topics=tuple(row["topics"]),
+    )
+
+
+def _result(turn: Turn, state: Any) -> Result:
+    replies = tuple(payloads.to_reply(reply) for reply in state.get("replies", []))
+    return Result(turn, replies, tuple(state.get("keys", [])), tuple(state.get("work", [])))
+
+
+__all__ = ["Assistant", "LeaseLost", "Result", "reply_key"]

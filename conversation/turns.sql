@@ -1,0 +1,30 @@
+-- name: context
+select u.user_id, u.display_name, u.roles, u.guest, conversations.kind,
+  c.coach_id, c.name as coach_name, c.description, c.persona, c.guide, c.published,
+  c.creator_user_id is not distinct from u.user_id as own,
+  (select count(*) from documents where documents.coach_id = c.coach_id) as documents,
+  (select coalesce(array_agg(topic), '{}') from (
+     select unnest(topics) as topic from documents where documents.coach_id = c.coach_id limit 6) as first) as topics,
+  (select coalesce(jsonb_agg(jsonb_build_object('author', author, 'text', text, 'about', payload->>'about',
+     'expects', payload->>'expects') order by seq), '[]')
+   from (select author, text, payload, seq from messages m
+         where m.conversation_id = conversations.conversation_id
+           and m.seq < (select seq from messages mine where mine.message_id = %(message_id)s)
+         order by m.seq desc limit 12) as latest) as history,
+  (select coalesce(jsonb_agg(jsonb_build_object('fact_id', fact_id, 'predicate', predicate, 'object', object)
+     order by recorded_at), '[]')
+   from facts where facts.user_id = u.user_id and valid_to is null) as memory,
+  coalesce((select input_tokens + output_tokens from model_usage
+    where model_usage.user_id = u.user_id and day = (now() at time zone 'utc')::date), 0) as tokens_today
+from conversations
+join users u on u.user_id = %(user_id)s
+join coaches c on c.coach_id = coalesce(
+  (select coach_id from coaches where coaches.coach_id = conversations.coach_id),
+  (select coach_id from coaches where guide))
+where conversations.conversation_id = %(conversation_id)s
+
+-- name: notify
+select pg_notify('turn', %(turn)s), pg_notify('outbox', '')
+
+-- name: message
+select payload from inbox where inbox_id = %(inbox_id)s and conversation_id = %(conversation_id)s

@@ -1,0 +1,1 @@
+"""The contract every channel passes, and the in-memory channel that other tests talk through."""
