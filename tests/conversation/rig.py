@@ -1,4 +1,4 @@
-"""A hub in one process for tests: the real ledger, lanes, graph and senders; a scripted model and an in-memory platform."""
+"""A hub in one process for tests: the real ledger, lanes, graph and senders; a scripted model, a platform in memory."""
 
 from __future__ import annotations
 

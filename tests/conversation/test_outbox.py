@@ -1,0 +1,185 @@
+"""Everything said arrives once, in order, whatever the platform answers or where the sender dies."""
+
+from collections.abc import AsyncGenerator
+from uuid import UUID, uuid4
+
+import pytest
+
+from conversation import outbox
+from conversation.errors import Forbidden, Rejected, RetryLater, Unknown
+from conversation.message import Button, Progress, Reply
+from conversation.sender import Sender
+from knowledge.db import Database
+from tests.channels.memory import MemoryChannel
+
+
+class Box:
+    """One conversation's outbox and its sender, stepped by hand."""
+
+    def __init__(self, database: Database, user_id: UUID, channel: MemoryChannel) -> None:
+        self.database, self.user_id, self.channel = database, user_id, channel
+        self.conversation_id = uuid4()
+        self.sender = Sender(database, {"memory": channel}, "first")
+
+    async def begin(self) -> "Box":
+        async with self.database.person(self.user_id) as connection:
+            await connection.execute(
+                "insert into conversations (conversation_id, channel, account, external_id, user_id) "
+                "values (%s, 'memory', '', 'chat', %s)",
+                (self.conversation_id, self.user_id),
+            )
+        return self
+
+    async def say(self, key: str, reply: Reply, purpose: outbox.Purpose = "reply") -> None:
+        async with self.database.person(self.user_id) as connection:
+            await outbox.append(connection, self.conversation_id, key, reply, purpose)
+
+    async def revise(self, key: str, reply: Reply) -> None:
+        async with self.database.system() as connection:
+            await outbox.revise(connection, key, reply)
+
+    async def send(self, owner: str = "first") -> None:
+        """Do what one look of the sender does."""
+        sender = Sender(self.database, {"memory": self.channel}, owner)
+        for row in await outbox.claim(self.database, owner, ["memory"]):
+            await sender.deliver(row)
+
+    async def let_the_lease_run_out(self) -> None:
+        async with self.database.system() as connection:
+            await connection.execute("update outbox set leased_until = now() - interval '1 s', due_at = now()")
+
+    async def states(self) -> list[str]:
+        async with self.database.system() as connection:
+            rows = await (await connection.execute("select state from outbox order by seq")).fetchall()
+        return [row["state"] for row in rows]
+
+
+@pytest.fixture
+async def editing(database: Database, person: UUID) -> AsyncGenerator[Box]:
+    yield await Box(database, person, MemoryChannel()).begin()
+
+
+@pytest.fixture
+async def plain(database: Database, person: UUID) -> AsyncGenerator[Box]:
+    yield await Box(database, person, MemoryChannel(edits=False)).begin()
+
+
+async def test_the_same_key_is_said_once(editing: Box):
+    await editing.say("k", Reply("hello"))
+    await editing.say("k", Reply("hello"))
+    await editing.send()
+    assert list(editing.channel.posted.values()) == ["hello"]
+
+
+async def test_a_reply_is_a_stub_first_so_that_a_retry_edits(editing: Box):
+    editing.channel.aftermath = [Unknown("lost")]
+    await editing.say("k", Reply("hello"))
+    await editing.send()
+    await editing.let_the_lease_run_out()
+    await editing.send()
+    assert editing.channel.calls[0] == ("send", "…")
+    assert [text for text in editing.channel.posted.values() if text != "…"] == ["hello"]
+
+
+async def test_an_edit_whose_answer_was_lost_is_done_again(editing: Box):
+    await editing.say("k", Reply("hello"))
+    (row,) = await outbox.claim(editing.database, "first", ["memory"])
+    await outbox.receipt(editing.database, "first", row.outbox_id, "1")
+    editing.channel.posted["1"] = "…"
+    await editing.let_the_lease_run_out()
+    await editing.send("second")
+    assert editing.channel.posted == {"1": "hello"}
+
+
+async def test_without_editing_an_unknown_fate_is_parked_and_never_repeated(plain: Box):
+    plain.channel.aftermath = [Unknown("lost")]
+    await plain.say("k", Reply("hello"))
+    await plain.say("k2", Reply("next"))
+    await plain.send()
+    await plain.send()
+    assert await plain.states() == ["uncertain", "sent"]
+    assert list(plain.channel.posted.values()) == ["hello", "next"]
+
+
+async def test_a_sender_that_died_while_sending_leaves_an_uncertain_row(plain: Box):
+    await plain.say("k", Reply("hello"))
+    await outbox.claim(plain.database, "dead", ["memory"])
+    await plain.let_the_lease_run_out()
+    await plain.send("second")
+    assert await plain.states() == ["uncertain"]
+    assert plain.channel.posted == {}
+
+
+async def test_an_idempotent_platform_gets_it_again_under_the_same_key(database: Database, person: UUID):
+    box = await Box(database, person, MemoryChannel(edits=False, idempotent=True)).begin()
+    box.channel.aftermath = [Unknown("lost")]
+    await box.say("k", Reply("hello"))
+    await box.send()
+    await box.let_the_lease_run_out()
+    await box.send("second")
+    assert box.channel.posted == {"1": "hello"}
+    assert await box.states() == ["sent"]
+
+
+async def test_the_platforms_own_retry_time_holds_back_the_successors_too(plain: Box):
+    plain.channel.faults = [RetryLater(60)]
+    await plain.say("k1", Reply("one"))
+    await plain.say("k2", Reply("two"))
+    await plain.send()
+    await plain.send()
+    assert plain.channel.posted == {}
+    await plain.let_the_lease_run_out()
+    await plain.send()
+    await plain.send()
+    assert list(plain.channel.posted.values()) == ["one", "two"]
+
+
+@pytest.mark.parametrize(("fault", "state"), [(Forbidden("403"), "blocked"), (Rejected("400"), "dead")])
+async def test_what_will_never_pass_holds_nobody_back(plain: Box, fault: Exception, state: str):
+    plain.channel.faults = [fault]  # type: ignore[list-item]
+    await plain.say("k1", Reply("one"))
+    await plain.say("k2", Reply("two"))
+    await plain.send()
+    await plain.send()
+    assert await plain.states() == [state, "sent"]
+
+
+async def test_of_many_revisions_the_latest_is_sent_alone(editing: Box):
+    await editing.say("job", Reply("0 %", progress=Progress("Reading", 0)), "progress")
+    await editing.send()
+    for percent in (10, 20, 30):
+        await editing.revise("job", Reply(f"{percent} %", progress=Progress("Reading", percent)))
+    await editing.send()
+    assert editing.channel.posted == {"1": "30 %"}
+    assert [call for call, _ in editing.channel.calls] == ["send", "edit"]
+
+
+async def test_a_revision_during_sending_is_sent_next(editing: Box):
+    await editing.say("job", Reply("0 %"), "progress")
+    (row,) = await outbox.claim(editing.database, "first", ["memory"])
+    await editing.revise("job", Reply("50 %"))
+    await editing.sender.deliver(row)
+    await editing.send()
+    assert editing.channel.posted == {"1": "50 %"}
+    assert await editing.states() == ["sent"]
+
+
+async def test_a_long_reply_arrives_in_parts_that_say_all_of_it(plain: Box):
+    text = "".join(f"Sentence number {n}. " for n in range(100))
+    await plain.say("k", Reply(text, buttons=(Button("More", "/more"),)))
+    await plain.send()
+    assert "".join(plain.channel.posted.values()) == text
+    assert len(plain.channel.posted) > 3
+
+
+async def test_a_sender_that_died_between_two_parts_goes_on_with_the_next(editing: Box):
+    text = "word " * 200
+    await editing.say("k", Reply(text))
+    editing.channel.faults = []
+    (row,) = await outbox.claim(editing.database, "dead", ["memory"])
+    parts = editing.channel.render(row.reply, editing.channel.capabilities(row.address))
+    receipt = await editing.channel.send(row.address, parts[0], "k:0")
+    await outbox.receipt(editing.database, "dead", row.outbox_id, receipt)
+    await editing.let_the_lease_run_out()
+    await editing.send("second")
+    assert "".join(editing.channel.posted.values()) == text
