@@ -1,6 +1,5 @@
 """Everything said arrives once, in order, whatever the platform answers or where the sender dies."""
 
-from collections.abc import AsyncGenerator
 from uuid import UUID, uuid4
 
 import pytest
@@ -55,13 +54,13 @@ class Box:
 
 
 @pytest.fixture
-async def editing(database: Database, person: UUID) -> AsyncGenerator[Box]:
-    yield await Box(database, person, MemoryChannel()).begin()
+async def editing(database: Database, person: UUID) -> Box:
+    return await Box(database, person, MemoryChannel()).begin()
 
 
 @pytest.fixture
-async def plain(database: Database, person: UUID) -> AsyncGenerator[Box]:
-    yield await Box(database, person, MemoryChannel(edits=False)).begin()
+async def plain(database: Database, person: UUID) -> Box:
+    return await Box(database, person, MemoryChannel(edits=False)).begin()
 
 
 async def test_the_same_key_is_said_once(editing: Box):

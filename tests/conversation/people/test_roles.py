@@ -1,0 +1,77 @@
+"""Who may do what."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+import psycopg
+import pytest
+
+from conversation.people import registration, roles
+from conversation.people.errors import NobodyFound
+from knowledge.db import Database
+from tests.conftest import newcomer
+
+PASSWORD = "seven violet teapots"
+
+
+async def roles_of(database: Database, user_id: UUID) -> set[str]:
+    async with database.system() as connection:
+        row = await (await connection.execute("select roles from users where user_id = %s", (user_id,))).fetchone()
+    return set(row["roles"]) if row else set()
+
+
+async def test_a_person_becomes_a_creator_by_asking_and_once(database: Database, person: UUID) -> None:
+    async with database.person(person) as connection:
+        assert await roles.become_creator(connection, person)
+        assert not await roles.become_creator(connection, person)
+
+    assert await roles_of(database, person) == {"consumer", "creator"}
+
+
+async def test_a_person_makes_nobody_else_a_creator(database: Database, person: UUID) -> None:
+    other = await newcomer(database)
+    async with database.person(person) as connection:
+        await roles.become_creator(connection, other)
+
+    assert await roles_of(database, other) == {"consumer"}
+
+
+async def test_a_person_cannot_become_administrator_by_themselves(database: Database, person: UUID) -> None:
+    with pytest.raises(psycopg.errors.InsufficientPrivilege):
+        async with database.person(person) as connection:
+            await connection.execute("update users set roles = '{admin}'")
+
+
+async def test_the_operator_gives_and_takes_roles(database: Database) -> None:
+    await registration.sign_up(database, "ada@example.com", PASSWORD, "Ada", policy="open")
+    bo = await registration.sign_up(database, "bo@example.com", PASSWORD, "Bo", policy="open")
+
+    await roles.grant(database, "Bo@example.com", "admin")
+    await roles.grant(database, "bo@example.com", "admin")
+    assert await roles_of(database, bo.user_id) == {"consumer", "admin"}
+
+    await roles.revoke(database, "bo@example.com", "admin")
+    assert await roles_of(database, bo.user_id) == {"consumer"}
+
+
+@pytest.mark.parametrize("email", ["nobody@example.com", "no address"])
+async def test_a_role_for_nobody_is_refused(database: Database, email: str) -> None:
+    with pytest.raises(NobodyFound):
+        await roles.grant(database, email, "admin")
+
+
+async def test_the_list_shows_everybody_and_where_they_come_from(database: Database, person: UUID) -> None:
+    from conversation.people import identities
+
+    await registration.sign_up(database, "bo@example.com", PASSWORD, "Bo", policy="open")
+    async with database.system() as connection:
+        await identities.resolve(connection, "telegram", "bot", "42", "Cy")
+
+    listed = await roles.list_people(database)
+
+    assert [(one.display_name, one.email, one.channels) for one in listed] == [
+        ("Ada", "", ()),
+        ("Bo", "bo@example.com", ()),
+        ("Cy", "", ("telegram",)),
+    ]

@@ -1,0 +1,5 @@
+"""`python -m ui.cli` is the `evermynd` command."""
+
+from ui.cli import main
+
+main()

@@ -1,0 +1,11 @@
+"""`evermynd serve`: one gateway process."""
+
+from ui.cli.context import begin
+
+
+def run() -> None:
+    """Serve until told to stop."""
+    settings = begin(quiet=True).require("database_url", "secret_key")
+    from ui import gateway
+
+    gateway.run(settings)

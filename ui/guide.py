@@ -1,0 +1,45 @@
+"""Teaching the guide its handbook at start; an unchanged chapter costs one query."""
+
+from __future__ import annotations
+
+import asyncio
+import hashlib
+from pathlib import Path
+
+import structlog
+
+from conversation.coaches import guide
+from knowledge import ingest
+from knowledge.db import Database
+from knowledge.errors import HubError
+from knowledge.models.embeddings import WordLlama
+from knowledge.parsers import sandbox
+
+_log = structlog.get_logger(__name__)
+
+
+async def teach(database: Database) -> None:
+    """Put the guide in place and let it read what is new in the handbook."""
+    async with database.system() as connection:
+        await guide.settle_in(connection)
+    embedder = WordLlama()
+    for chapter in guide.handbook():
+        try:
+            await _read(database, chapter, embedder)
+        except HubError as error:
+            _log.error("guide.not_taught", chapter=chapter.name, reason=str(error))
+
+
+async def _read(database: Database, chapter: Path, embedder: WordLlama) -> None:
+    content = await asyncio.to_thread(chapter.read_bytes)
+    parsed = await sandbox.parse(chapter, chapter.name)
+    await ingest.learn(
+        database,
+        user_id=None,
+        coach_id=guide.GUIDE_ID,
+        origin=f"handbook:{chapter.name}",
+        name=chapter.name,
+        sha256=hashlib.sha256(content).hexdigest(),
+        parsed=parsed,
+        embedder=embedder,
+    )

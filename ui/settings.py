@@ -1,0 +1,193 @@
+"""The settings of the hub: environment variables with the prefix `EVERMYND_`, and a file `.env`, read once at start."""
+
+import os
+from collections.abc import Mapping
+from difflib import get_close_matches
+from pathlib import Path
+from typing import Annotated, Any, Literal, Self, cast
+from urllib.parse import urlsplit
+
+from dotenv import dotenv_values
+from pydantic import AfterValidator, BeforeValidator, Field, ValidationError
+from pydantic.fields import FieldInfo
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+
+from ui.errors import SettingsError
+
+PREFIX = "EVERMYND_"
+ENV_FILE = ".env"
+
+
+def _scheme(*schemes: str) -> AfterValidator:
+    """Accept URLs of these schemes that name a host or a path."""
+
+    def check(value: str) -> str:
+        parts = urlsplit(value)
+        if parts.scheme not in schemes or not (parts.hostname or parts.path.strip("/")):
+            raise ValueError("not such a URL")
+        return value.rstrip("/")
+
+    return AfterValidator(check)
+
+
+def _words(value: object) -> object:
+    return tuple(word.strip() for word in value.split(",") if word.strip()) if isinstance(value, str) else value
+
+
+Web = Annotated[str, _scheme("http", "https")]
+PostgresUrl = Annotated[str, _scheme("postgresql", "postgres")]
+Words = Annotated[tuple[str, ...], NoDecode, BeforeValidator(_words)]
+
+
+def _field(default: Any, says: str, wants: str, *, secret: bool = False, **limits: Any) -> Any:
+    """Declare a setting: what it does, and what a person is told to give instead of a wrong value."""
+    return Field(default, description=says, json_schema_extra={"wants": wants}, repr=not secret, **limits)
+
+
+class Settings(BaseSettings):
+    """Every setting of the hub; `load` reads them, each room gets its own part."""
+
+    model_config = SettingsConfigDict(
+        env_prefix=PREFIX, env_file_encoding="utf-8", env_ignore_empty=True, extra="ignore", frozen=True
+    )
+
+    host: str = _field(
+        "127.0.0.1", "Address to listen on; `0.0.0.0` lets other machines in", "an address", min_length=1
+    )
+    port: int = _field(
+        8000, "Port of the web chat, the pages and the webhooks", "1 to 65535, such as 8000", ge=1, le=65535
+    )
+    data_dir: Path = _field(Path("data"), "Folder of the embedded servers, logs and secrets", "a folder")
+    public_url: Web | None = _field(
+        None,
+        "Address under which people reach the hub, when a proxy stands before it",
+        "a URL such as https://hub.example.org",
+    )
+    signup: Literal["open", "invite", "closed"] = _field(
+        "open", "Who may join: anybody, people with an invitation, or nobody", "open, invite or closed"
+    )
+    secret_key: str | None = _field(
+        None,
+        "Signs sessions and links; `evermynd up` makes its own",
+        "at least 32 random letters, such as the output of `openssl rand -hex 32`",
+        secret=True,
+        min_length=32,
+    )
+    upload_limit_mb: int = _field(100, "Largest file a person may send, in megabytes", "1 to 10240", ge=1, le=10240)
+    allowed_link_hosts: Words = _field(
+        (),
+        "Hosts whose images and links are shown in answers, separated by commas",
+        "hosts such as example.org,docs.example.org",
+    )
+    log_level: Literal["debug", "info", "warning", "error"] = _field(
+        "info", "Least level that is logged", "debug, info, warning or error"
+    )
+    database_url: PostgresUrl | None = _field(
+        None,
+        "Postgres 16 or newer with pgvector; embedded where not set",
+        "postgresql://user:password@host/database",
+        secret=True,
+    )
+    migration_database_url: PostgresUrl | None = _field(
+        None,
+        "The same database as the role that owns the tables",
+        "postgresql://owner:password@host/database",
+        secret=True,
+    )
+    redis_url: Annotated[str, _scheme("redis", "rediss", "unix")] | None = _field(
+        None, "Redis 6 or newer; embedded where not set", "redis://:password@host:6379/0", secret=True
+    )
+    neo4j_uri: Annotated[str, _scheme("bolt", "bolt+s", "bolt+ssc", "neo4j", "neo4j+s", "neo4j+ssc")] | None = _field(
+        None, "Neo4j 5.26 or newer; an embedded graph server where not set", "bolt://host:7687"
+    )
+    neo4j_user: str = _field("neo4j", "User of the graph server", "a name", min_length=1)
+    neo4j_password: str | None = _field(None, "Password of the graph server", "a password", secret=True)
+    smtp_url: Annotated[str, _scheme("smtp", "smtps")] | None = _field(
+        None,
+        "Mail server for resetting passwords; without it the operator resets them",
+        "smtp://user:password@host:587",
+        secret=True,
+    )
+    openai_api_key: str | None = _field(
+        None, "Key of the model endpoint; without key and base URL the hub works offline", "a key", secret=True
+    )
+    openai_base_url: Web | None = _field(
+        None,
+        "Any endpoint that speaks OpenAI's API, such as a model server of your own",
+        "a URL such as http://127.0.0.1:11434/v1",
+    )
+    chat_model: str = _field("gpt-5-mini", "Model that answers", "a model name", min_length=1)
+    fast_model: str = _field("gpt-5-nano", "Model for the small steps around an answer", "a model name", min_length=1)
+    embedding_model: str = _field(
+        "text-embedding-3-small", "Model that embeds texts; offline a local one does", "a model name", min_length=1
+    )
+    daily_token_limit: int = _field(200_000, "Model tokens one person may use a day; 0 is no limit", "0 or more", ge=0)
+
+    @property
+    def address(self) -> str:
+        """Where people reach the hub: the public address, or this machine's."""
+        host = {"0.0.0.0": "127.0.0.1", "::": "[::1]"}.get(self.host, self.host)  # noqa: S104
+        return self.public_url or f"http://{host}:{self.port}"
+
+    def require(self, *names: str) -> Self:
+        """Raise SettingsError, by name, for the first of these settings that is missing."""
+        for name in names:
+            if getattr(self, name) is None:
+                wants = _wants(type(self).model_fields[name])
+                raise SettingsError(
+                    f"{variable(name)} is missing: set it to {wants}, or use `evermynd up`, which brings its own"
+                )
+        return self
+
+
+def variable(name: str) -> str:
+    """The environment variable of a setting."""
+    return PREFIX + name.upper()
+
+
+def load(env_file: Path | str = ENV_FILE, **given: Any) -> Settings:
+    """Read the settings; what is given here wins over the environment, and that over the file.
+
+    Raises SettingsError with a line for each setting that has a wrong value.
+    """
+    values: dict[str, Any] = {name: value for name, value in given.items() if value is not None}
+    values["_env_file"] = env_file
+    try:
+        return Settings(**values)
+    except ValidationError as error:
+        wrong = {str(each["loc"][0]): each["input"] for each in error.errors() if each["loc"]}
+        raise SettingsError("\n".join(_complaint(name, value) for name, value in wrong.items())) from None
+
+
+def strangers(environ: Mapping[str, str] = os.environ, env_file: Path | str = ENV_FILE) -> list[str]:
+    """A warning for each variable with our prefix that is none of our settings, with the closest that is."""
+    known = [variable(name) for name in Settings.model_fields]
+    names = {name.upper() for name in (*environ, *dotenv_values(env_file))}
+    warnings: list[str] = []
+    for name in sorted(name for name in names if name.startswith(PREFIX) and name not in known):
+        close = get_close_matches(name, known, n=1, cutoff=0.75)
+        warnings.append(f"{name} is not a setting" + (f": did you mean {close[0]}?" if close else " and has no effect"))
+    return warnings
+
+
+def table() -> str:
+    """The settings as a Markdown table for the README."""
+    rows = ["| variable | default | what it does |", "|---|---|---|"]
+    for name, field in Settings.model_fields.items():
+        rows.append(f"| `{variable(name)}` | {_default(field)} | {field.description} |")
+    return "\n".join(rows) + "\n"
+
+
+def _default(field: FieldInfo) -> str:
+    return f"`{field.default}`" if field.default not in (None, ()) else ""
+
+
+def _wants(field: FieldInfo) -> str:
+    extra = cast(Mapping[str, str], field.json_schema_extra)
+    return extra["wants"]
+
+
+def _complaint(name: str, value: object) -> str:
+    field = Settings.model_fields[name]
+    wrong = f'is "{value}"' if field.repr else "has a value that cannot be used"
+    return f"{variable(name)} {wrong}: set it to {_wants(field)}"
