@@ -1,6 +1,7 @@
 """Checkpoints of turns that pause: LangGraph's own tables, which know a turn's id and nothing of whose it is.
 
-They are exempt from row-level security by name; a turn's id is reached only through its inbox row, which is not.
+They are exempt from row-level security by name; a turn's id is reached only through its inbox row, which is not. When
+that row is deleted, its checkpoints go with it.
 """
 
 from __future__ import annotations
@@ -15,10 +16,12 @@ from psycopg import sql
 from psycopg.rows import DictRow, dict_row
 from psycopg_pool import AsyncConnectionPool
 
+from knowledge.db import load_queries
+
 if TYPE_CHECKING:
     from langgraph.checkpoint.postgres.aio import AsyncPostgresSaver
 
-_GRANT = "grant select, insert, update, delete on checkpoints, checkpoint_blobs, checkpoint_writes to evermynd_app"
+_QUERIES = load_queries("conversation", "checkpoints.sql")
 
 
 def prepare(owner_url: str) -> None:
@@ -44,7 +47,8 @@ def _make(owner_url: str, made_by: str) -> None:
         owner_url, autocommit=True, prepare_threshold=0, row_factory=dict_row
     ) as connection:
         PostgresSaver(connection).setup()
-        connection.execute(_GRANT)
+        for statement in ("grant", "function", "trigger"):
+            connection.execute(_QUERIES[statement])
         connection.execute(sql.SQL("comment on table checkpoints is {}").format(made_by))
 
 

@@ -54,14 +54,17 @@ class Database:
 
     @asynccontextmanager
     async def listen(self, *channels: LiteralString) -> AsyncGenerator[psycopg.AsyncConnection[Any]]:
-        """Open a connection of its own that hears `NOTIFY` on these channels; read it with `connection.notifies()`."""
-        connection = await psycopg.AsyncConnection.connect(self.url, autocommit=True)
+        """Open a connection of its own that hears `NOTIFY` on these channels; read it with `connection.notifies()`.
+
+        Raises `DatabaseUnavailable` when the connection cannot be made or breaks.
+        """
         try:
-            for channel in channels:
-                await connection.execute(sql.SQL("listen {}").format(sql.Identifier(channel)))
-            yield connection
-        finally:
-            await connection.close()
+            async with await psycopg.AsyncConnection.connect(self.url, autocommit=True) as connection:
+                for channel in channels:
+                    await connection.execute(sql.SQL("listen {}").format(sql.Identifier(channel)))
+                yield connection
+        except psycopg.OperationalError as error:
+            raise DatabaseUnavailable from error
 
 
 @asynccontextmanager

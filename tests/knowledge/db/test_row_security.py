@@ -11,7 +11,6 @@ from tests.conftest import coach_of, newcomer
 EXEMPT = {
     "alembic_version": "the migration history",
     "lanes": "leases: a conversation's id and a number, no one's data",
-    "one_time_codes": "granted to the system role alone",
     "projections": "ids and counters of what the graph must show",
     "slots": "scheduled slots, granted to the system role alone",
     "throttles": "granted to the system role alone",

@@ -40,6 +40,17 @@ call protect('users', 'user_id = (select current_person())');
 grant select, update (display_name, roles, time_zone, language, last_active_at) on users to evermynd_app;
 grant select, insert, update, delete on users to evermynd_system;
 
+-- A person may become a creator by asking, and never an administrator.
+create function refuse_self_made_admin() returns trigger language plpgsql as $$
+begin
+  if current_user = 'evermynd_app' and new.roles @> '{admin}' and not old.roles @> '{admin}' then
+    raise insufficient_privilege using message = 'a person cannot make themselves administrator';
+  end if;
+  return new;
+end $$;
+create trigger refuse_self_made_admin before update of roles on users
+  for each row execute function refuse_self_made_admin();
+
 -- One person, many identities: the same human on several channels.
 create table identities (
   channel text not null,
@@ -79,15 +90,18 @@ call protect('web_sessions', 'user_id = (select current_person())');
 grant select, delete on web_sessions to evermynd_app;
 grant select, insert, update, delete on web_sessions to evermynd_system;
 
--- Single-use, expiring codes: password resets and invitations. Only the hash is kept.
+-- Single-use, expiring codes: password resets, invitations, and sign-ups that wait for a mail to be answered (`payload`).
+-- Only the hash is kept.
 create table one_time_codes (
   code_hash bytea primary key,
-  purpose text not null check (purpose in ('reset', 'invitation')),
+  purpose text not null check (purpose in ('reset', 'invitation', 'confirmation')),
   user_id uuid references users on delete cascade,
+  payload jsonb not null default '{}',
   created_at timestamptz not null default now(),
   expires_at timestamptz not null,
   used_at timestamptz
 );
+call protect('one_time_codes', 'false');
 grant select, insert, update, delete on one_time_codes to evermynd_system;
 
 -- Attempts counted by bucket (an address, an account, an action) and window.

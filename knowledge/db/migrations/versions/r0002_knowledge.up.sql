@@ -172,6 +172,8 @@ create table projections (
   wanted bigint not null default 1,
   done bigint not null default 0,
   changed_at timestamptz not null default now(),
+  claim uuid,
+  leased_until timestamptz not null default '-infinity',
   primary key (graph_id, part)
 );
 create index on projections (changed_at) where done < wanted;

@@ -1,0 +1,67 @@
+"""Identities: the same person on several channels, each known there by the channel's own id and never by a name."""
+
+from __future__ import annotations
+
+from uuid import UUID, uuid4
+
+from conversation.people import names
+from conversation.people.errors import InvalidName, NobodyFound
+from knowledge.db import Connection, load_queries
+
+_SQL = load_queries("conversation.people", "identities.sql")
+
+WEB = "web"
+
+
+async def find(connection: Connection, channel: str, account: str, external_id: str) -> UUID | None:
+    """Tell who this is on a channel, or None for a stranger; needs a system transaction."""
+    values = {"channel": channel, "account": account, "external_id": external_id}
+    row = await (await connection.execute(_SQL["find"], values)).fetchone()
+    return row["user_id"] if row else None
+
+
+async def resolve(connection: Connection, channel: str, account: str, external_id: str, display_name: str = "") -> UUID:
+    """Tell who this is on a channel, and make a stranger a person; needs a system transaction.
+
+    On the web the id is the person's own, who signed in before: an unknown one raises `NobodyFound`.
+    """
+    values = {"channel": channel, "account": account, "external_id": external_id, "display_name": _shown(display_name)}
+    user_id = await find(connection, channel, account, external_id)
+    if user_id is None:
+        await connection.execute(_SQL["lock"], values)
+        user_id = await find(connection, channel, account, external_id)
+    if user_id is None:
+        return await _add(connection, values)
+    await connection.execute(_SQL["seen"], {"user_id": user_id})
+    if values["display_name"]:
+        await connection.execute(_SQL["rename"], values)
+    return user_id
+
+
+async def _add(connection: Connection, values: dict[str, str]) -> UUID:
+    if values["channel"] == WEB:
+        user_id = await _of_the_web(connection, values["external_id"])
+    else:
+        user_id = uuid4()
+        await connection.execute(_SQL["add_person"], values | {"user_id": user_id})
+    await connection.execute(_SQL["add"], values | {"user_id": user_id})
+    return user_id
+
+
+async def _of_the_web(connection: Connection, external_id: str) -> UUID:
+    try:
+        user_id = UUID(external_id)
+    except ValueError as error:
+        raise NobodyFound(external_id) from error
+    row = await (await connection.execute(_SQL["exists"], {"user_id": user_id})).fetchone()
+    if row is None:
+        raise NobodyFound(external_id)
+    return user_id
+
+
+def _shown(display_name: str) -> str:
+    """A platform's name as we keep it: cut to our length, empty if nothing of it can be shown."""
+    try:
+        return names.display_name(display_name[: names.LONGEST_NAME])
+    except InvalidName:
+        return ""

@@ -1,0 +1,25 @@
+-- name: lock
+select pg_advisory_xact_lock(hashtextextended(%(channel)s || '/' || %(account)s || '/' || %(external_id)s, 1))
+
+-- name: find
+select user_id from identities
+ where channel = %(channel)s and account = %(account)s and external_id = %(external_id)s
+
+-- name: add
+insert into identities (channel, account, external_id, user_id, display_name)
+values (%(channel)s, %(account)s, %(external_id)s, %(user_id)s, %(display_name)s)
+
+-- name: rename
+update identities set display_name = %(display_name)s
+ where channel = %(channel)s and account = %(account)s and external_id = %(external_id)s
+   and display_name is distinct from %(display_name)s
+
+-- name: add_person
+insert into users (user_id, display_name) values (%(user_id)s, %(display_name)s)
+
+-- name: exists
+select user_id from users where user_id = %(user_id)s
+
+-- name: seen
+update users set last_active_at = now()
+ where user_id = %(user_id)s and last_active_at < now() - interval '1 hour'

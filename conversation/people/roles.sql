@@ -1,0 +1,19 @@
+-- name: become_creator
+update users set roles = roles || '{creator}'::text[] where user_id = %(user_id)s and not roles @> '{creator}'
+
+-- name: grant
+update users set roles = roles || array[%(role)s::text]
+ where user_id = (select user_id from web_accounts where email = %(email)s) and not roles @> array[%(role)s::text]
+
+-- name: revoke
+update users set roles = array_remove(roles, %(role)s::text)
+ where user_id = (select user_id from web_accounts where email = %(email)s)
+
+-- name: known
+select user_id from web_accounts where email = %(email)s
+
+-- name: list
+select u.user_id, u.display_name, u.roles, u.guest, u.created_at, u.last_active_at, coalesce(a.email, '') as email,
+       array(select distinct i.channel from identities i where i.user_id = u.user_id order by i.channel) as channels
+  from users u left join web_accounts a using (user_id)
+ order by u.created_at, u.user_id

@@ -1,0 +1,126 @@
+"""A person's own page: name, time zone, password, sessions, and the end of the account."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from zoneinfo import available_timezones
+
+from fastapi import Response
+
+from conversation.people import accounts, removal, sessions
+from conversation.people.errors import (
+    InvalidName,
+    InvalidTimeZone,
+    PeopleError,
+    TooManyAttempts,
+    WeakPassword,
+    WrongPassword,
+)
+from conversation.people.person import Person
+from knowledge.db import Database
+from ui.account.pages import Pages
+from ui.account.visit import Visit
+
+SIGN_IN = "/account/sign-in?next=/account"
+DONE = {
+    "profile": "Saved.",
+    "password": "Your new password is set. Your other sessions have ended.",
+    "session": "That session has ended.",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Profile:
+    """The page under `/account` and its buttons."""
+
+    db: Database
+    pages: Pages
+
+    async def show(self, visit: Visit) -> Response:
+        """Show the page, or the way to it."""
+        if visit.person is None:
+            return self.pages.leave(SIGN_IN)
+        return await self._draw(visit, notice=DONE.get(visit.query.get("done", ""), ""))
+
+    async def change(self, visit: Visit) -> Response:
+        """Change name and time zone."""
+        if visit.person is None:
+            return self.pages.leave(SIGN_IN)
+        name, zone = visit.form.get("name", ""), visit.form.get("time_zone", "")
+        try:
+            await accounts.change_profile(self.db, visit.person.user_id, name, zone)
+        except InvalidName as error:
+            return await self._draw(visit, error, 400, "name")
+        except InvalidTimeZone as error:
+            return await self._draw(visit, error, 400, "time_zone")
+        return self._done("profile")
+
+    async def change_password(self, visit: Visit) -> Response:
+        """Change the password; all other sessions end."""
+        if visit.person is None:
+            return self.pages.leave(SIGN_IN)
+        current, new = visit.form.get("current", ""), visit.form.get("password", "")
+        try:
+            await accounts.change_password(self.db, visit.person.user_id, current, new, keep=visit.token)
+        except WeakPassword as error:
+            return await self._draw(visit, error, 400, "password")
+        except WrongPassword as error:
+            return await self._draw(visit, error, 401, "current")
+        except TooManyAttempts as error:
+            return await self._draw(visit, error, 429, "current")
+        return self._done("password")
+
+    async def end_session(self, visit: Visit) -> Response:
+        """End one session of one's own; anybody else's is the same as none."""
+        if visit.person is None:
+            return self.pages.leave(SIGN_IN)
+        ended = await sessions.end(self.db, visit.person.user_id, visit.form.get("session", ""))
+        if not ended:
+            return self.pages.draw(visit, "refused.html", status=404, errors={"": "There is no such session."})
+        return self._done("session")
+
+    async def sign_out_everywhere(self, visit: Visit) -> Response:
+        """End all sessions, this one too."""
+        if visit.person:
+            await sessions.sign_out_everywhere(self.db, visit.person.user_id)
+        return self.pages.leave("/account/sign-in", token="")
+
+    async def delete(self, visit: Visit) -> Response:
+        """Delete the account with everything in it; a guest, who has no password, ticks a box."""
+        if visit.person is None:
+            return self.pages.leave(SIGN_IN)
+        try:
+            await self._remove(visit, visit.person)
+        except WrongPassword as error:
+            return await self._draw(visit, error, 401, "delete")
+        except TooManyAttempts as error:
+            return await self._draw(visit, error, 429, "delete")
+        return self.pages.leave("/account/sign-in", token="")
+
+    async def _remove(self, visit: Visit, person: Person) -> None:
+        if not person.guest:
+            await removal.delete_account(self.db, person.user_id, visit.form.get("password", ""))
+        elif visit.form.get("sure") == "yes":
+            await removal.remove(self.db, person.user_id)
+        else:
+            raise WrongPassword
+
+    def _done(self, what: str) -> Response:
+        """Go back to the page with a word about what was done, so that reloading does not do it again."""
+        return self.pages.leave(f"/account?done={what}")
+
+    async def _draw(
+        self, visit: Visit, error: PeopleError | None = None, status: int = 200, field: str = "", notice: str = ""
+    ) -> Response:
+        if visit.person is None:
+            return self.pages.leave(SIGN_IN)
+        user_id = visit.person.user_id
+        values = {
+            "person": visit.person,
+            "email": await accounts.address_of(self.db, user_id) or "",
+            "sessions": await sessions.sessions_of(self.db, user_id, visit.token),
+            "zones": sorted(available_timezones()),
+        }
+        if error is None:
+            return self.pages.draw(visit, "profile.html", notice=notice, values=values)
+        return self.pages.refuse(visit, "profile.html", error, status, field, values)
