@@ -1,0 +1,101 @@
+"""Who looks at which thread on this replica, and what happens there: notices of the ledger, drafts of our turns."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from collections import defaultdict
+from collections.abc import AsyncGenerator, AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from uuid import UUID
+
+import structlog
+
+from conversation import threads
+from conversation.threads import Line
+from knowledge.db import Database
+from knowledge.db.errors import DatabaseUnavailable
+from ui.web.backend import Drafted, Event, Posted, Revised, Settled
+from ui.web.shown import to_shown
+
+_log = structlog.get_logger(__name__)
+RETRY = 1.0
+
+
+@dataclass(eq=False, slots=True)
+class _Viewer:
+    """Someone who looks at a thread; `told` are the messages it was shown."""
+
+    user_id: UUID
+    queue: asyncio.Queue[Event] = field(default_factory=asyncio.Queue[Event])
+    told: set[UUID] = field(default_factory=set[UUID])
+
+
+class Events:
+    """The events of all threads that somebody looks at through this process."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+        self._viewers: dict[UUID, set[_Viewer]] = defaultdict(set)
+
+    @asynccontextmanager
+    async def subscribe(self, conversation_id: UUID, user_id: UUID) -> AsyncGenerator[AsyncIterator[Event]]:
+        """Open the stream of a thread's events for one person."""
+        viewer = _Viewer(user_id)
+        self._viewers[conversation_id].add(viewer)
+        try:
+            yield _each(viewer.queue)
+        finally:
+            self._viewers[conversation_id].discard(viewer)
+            if not self._viewers[conversation_id]:
+                del self._viewers[conversation_id]
+
+    def draft(self, conversation_id: UUID, message_id: UUID, delta: str, coach_name: str) -> None:
+        """Show more of an answer that is being written."""
+        for viewer in self._viewers.get(conversation_id, ()):
+            viewer.queue.put_nowait(Drafted(message_id, delta, coach_name))
+
+    async def run(self) -> None:
+        """Hear the ledger until cancelled; after a broken connection, show what was missed."""
+        while True:
+            try:
+                async with self._database.listen("web", "turn") as connection:
+                    await self._catch_up()
+                    async for notice in connection.notifies():
+                        await self._hear(notice.channel, notice.payload)
+            except DatabaseUnavailable:
+                _log.warning("web.deaf")
+                await asyncio.sleep(RETRY)
+
+    async def _hear(self, channel: str, payload: str) -> None:
+        if channel == "turn":
+            conversation, _, message = payload.partition(" ")
+            for viewer in self._viewers.get(UUID(conversation), ()):
+                viewer.queue.put_nowait(Settled(UUID(message)))
+            return
+        told = json.loads(payload)
+        for viewer in list(self._viewers.get(UUID(told["c"]), ())):
+            async with self._database.person(viewer.user_id) as connection:
+                line = await threads.message(connection, UUID(told["m"]))
+            if line is not None:
+                self._show(viewer, line)
+
+    async def _catch_up(self) -> None:
+        for conversation_id, viewers in list(self._viewers.items()):
+            for viewer in list(viewers):
+                async with self._database.person(viewer.user_id) as connection:
+                    lines = await threads.messages(connection, conversation_id)
+                for line in lines:
+                    self._show(viewer, line)
+
+    def _show(self, viewer: _Viewer, line: Line) -> None:
+        shown = to_shown(line)
+        again = line.message_id in viewer.told or line.revised_at is not None
+        viewer.told.add(line.message_id)
+        viewer.queue.put_nowait(Revised(shown) if again else Posted(shown))
+
+
+async def _each(queue: asyncio.Queue[Event]) -> AsyncIterator[Event]:
+    while True:
+        yield await queue.get()

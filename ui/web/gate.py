@@ -1,0 +1,177 @@
+"""Stands before Chainlit: lets in who our own session cookie names, to what is on the list, and nothing else.
+
+Chainlit's own sign-in, its tokens, its OAuth, MCP, sharing and feedback are not on the list, so they are closed.
+A socket's person is looked up again for every frame that arrives, pongs included, so that signing out
+everywhere ends it within a ping.
+"""
+
+import re
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from urllib.parse import urlsplit
+from uuid import UUID
+
+from starlette.datastructures import Headers
+from starlette.requests import Request
+from starlette.responses import JSONResponse, RedirectResponse, Response
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from ui.web.backend import ChatBackend, WebUser
+from ui.web.layer import current_user
+from ui.web.pages import Pages, avatar, security_headers
+
+Authenticate = Callable[[Scope], Awaitable[WebUser | None]]
+SignOut = Callable[[Scope], Awaitable[None]]
+Upload = Callable[[Request, WebUser], Awaitable[Response]]
+USER_KEY = "evermynd.web_user"
+SOCKET = "/ws/socket.io"
+SIGNED_OUT = 4401  # a close code of our own; 4000–4999 are free for applications
+_UUID = r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}"
+_PUBLIC = re.compile(r"/(?:public|assets)/.+|/favicon|/logo")
+_API = re.compile(
+    rf"GET /(?:auth/config|user|project/translations|project/settings|project/thread/{_UUID})"
+    r"|POST /(?:project/threads|project/action|set-session-cookie)"
+    r"|(?:PUT|DELETE) /project/thread"
+)
+_THREAD = re.compile(rf"/thread/({_UUID})")
+_CITATION = re.compile(r"/citations/([^/]{1,200})")
+_AVATAR = re.compile(r"/avatars/(.{1,120})")
+
+
+@dataclass(frozen=True, slots=True)
+class Gate:
+    """The ASGI application mounted under /chat."""
+
+    inner: ASGIApp
+    backend: ChatBackend
+    pages: Pages
+    authenticate: Authenticate
+    sign_out: SignOut
+    upload: Upload
+    public_host: str = ""
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer a request, or open a socket."""
+        if scope["type"] == "websocket":
+            await self._socket(scope, receive, send)
+        elif scope["type"] == "http":
+            await self._http(scope, receive, send)
+
+    async def _http(self, scope: Scope, receive: Receive, send: Send) -> None:
+        path = route_path(scope)
+        if scope["method"] in ("GET", "HEAD") and _PUBLIC.fullmatch(path):
+            await self.inner(scope, receive, _with_headers(send, _static_headers(path)))
+            return
+        if scope["method"] not in ("GET", "HEAD") and not self._same_site(scope):
+            response: Response | None = JSONResponse({"detail": "This request came from another site."}, 403)
+        else:
+            response = await self._answer(Request(scope, receive), path)
+        if response is None:
+            await self.inner(scope, receive, _with_headers(send, security_headers()))
+        else:
+            await response(scope, receive, send)
+
+    async def _answer(self, request: Request, path: str) -> Response | None:
+        """Answer a request ourselves, or give None to leave it to Chainlit."""
+        user = await self.authenticate(request.scope)
+        is_api = bool(_API.fullmatch(f"{request.method} {path}"))
+        if user is None:
+            return self._stranger(request, path, is_api)
+        request.scope[USER_KEY] = user
+        current_user.set(user)
+        if is_api:
+            return None
+        if request.method == "POST":
+            return await self._post(request, path, user)
+        return await self._get(request, path, user)
+
+    def _stranger(self, request: Request, path: str, is_api: bool) -> Response:
+        if is_api or request.method not in ("GET", "HEAD"):
+            return JSONResponse({"detail": "Please sign in."}, 401)
+        root: str = request.scope.get("root_path", "")
+        if path == "/login":
+            asked = request.query_params.get("next", "")
+            return self.pages.sign_in(asked if asked.startswith(f"{root}/") else f"{root}/")
+        return self.pages.sign_in(root + path)
+
+    async def _post(self, request: Request, path: str, user: WebUser) -> Response:
+        if path == "/project/file":
+            return await self.upload(request, user)
+        if path == "/logout":
+            await self.sign_out(request.scope)
+            return JSONResponse({"success": True})
+        return JSONResponse({"detail": "There is nothing here."}, 404)
+
+    async def _get(self, request: Request, path: str, user: WebUser) -> Response:
+        if path in ("", "/"):
+            return self.pages.chat(user)
+        if match := _THREAD.fullmatch(path):
+            found = await self.backend.thread(user.user_id, UUID(match[1]))
+            return self.pages.chat(user) if found else self.pages.not_found()
+        if match := _CITATION.fullmatch(path):
+            return await self._citation(request, user, match[1])
+        if match := _AVATAR.fullmatch(path):
+            return avatar("EverMynd" if match[1] == "default" else match[1])
+        if path == "/login":
+            return RedirectResponse(request.scope.get("root_path", "") + "/", 303)
+        return self.pages.not_found()
+
+    async def _citation(self, request: Request, user: WebUser, citation_id: str) -> Response:
+        passage = await self.backend.passage(user.user_id, citation_id)
+        wants_json = "application/json" in request.headers.get("accept", "")
+        if passage is None:
+            return JSONResponse({"detail": "This passage is gone."}, 404) if wants_json else self.pages.not_found()
+        if not wants_json:
+            return self.pages.citation(passage)
+        parts = {name: getattr(passage, name) for name in ("title", "place", "before", "quote", "after", "href")}
+        return JSONResponse(parts, headers={"cache-control": "no-store"})
+
+    async def _socket(self, scope: Scope, receive: Receive, send: Send) -> None:
+        user = await self.authenticate(scope) if self._same_site(scope) else None
+        if user is None or not route_path(scope).startswith(SOCKET):
+            await receive()
+            await send({"type": "websocket.close", "code": SIGNED_OUT})
+            return
+        scope[USER_KEY] = user
+        current_user.set(user)
+
+        async def checked() -> Message:
+            message = await receive()
+            if message["type"] == "websocket.receive" and not await self._is_still(user, scope):
+                await send({"type": "websocket.close", "code": SIGNED_OUT})
+                return {"type": "websocket.disconnect", "code": SIGNED_OUT}
+            return message
+
+        await self.inner(scope, checked, send)
+
+    async def _is_still(self, user: WebUser, scope: Scope) -> bool:
+        now = await self.authenticate(scope)
+        return now is not None and now.user_id == user.user_id
+
+    def _same_site(self, scope: Scope) -> bool:
+        headers = Headers(scope=scope)
+        origin = headers.get("origin")
+        ours = {headers.get("host"), self.public_host} - {None, ""}
+        return origin is None or urlsplit(origin).netloc in ours
+
+
+def route_path(scope: Scope) -> str:
+    """Give the path below the mount."""
+    path: str = scope["path"]
+    return path.removeprefix(scope.get("root_path", ""))
+
+
+def _static_headers(path: str) -> dict[str, str]:
+    kept = "public, max-age=31536000, immutable" if path.startswith("/assets/") else "public, max-age=300"
+    return {"cache-control": kept, "x-content-type-options": "nosniff"}
+
+
+def _with_headers(send: Send, extra: dict[str, str]) -> Send:
+    added = [(name.encode(), value.encode()) for name, value in extra.items()]
+
+    async def sending(message: Message) -> None:
+        if message["type"] == "http.response.start":
+            message["headers"] = [*message.get("headers", []), *added]
+        await send(message)
+
+    return sending

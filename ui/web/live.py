@@ -1,0 +1,245 @@
+"""One browser tab's view of one thread: what it sends goes to the core, what it shows comes from the core."""
+
+import asyncio
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from uuid import UUID, uuid4
+
+import structlog
+
+from knowledge.errors import HubError
+from ui.web import steps
+from ui.web.backend import (
+    Attachment,
+    ChatBackend,
+    Drafted,
+    Event,
+    Posted,
+    Revised,
+    Settled,
+    ShownMessage,
+    UploadedFile,
+    WebUser,
+)
+from ui.web.steps import Json
+
+Emit = Callable[[str, object], Awaitable[None]]
+UNEXPECTED = "A fault on our side kept this from being accepted. Nothing is lost: try again in a moment."
+RECONNECT_SECONDS = 2.0
+log = structlog.get_logger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Outgoing:
+    """A message on its way to the inbox."""
+
+    message_id: UUID
+    text: str
+    files: Sequence[UploadedFile] = ()
+
+
+@dataclass(slots=True, eq=False, weakref_slot=True)
+class LiveView:
+    """Follows a thread and draws its events; hands in what the person writes, and says when that failed."""
+
+    backend: ChatBackend
+    user: WebUser
+    thread_id: UUID
+    emit: Emit
+    begun: bool = False
+    """The thread stands in the ledger, so the side bar and the address may name it."""
+    run: UUID | None = None
+    waiting: set[UUID] = field(default_factory=set[UUID])
+    drafts: set[UUID] = field(default_factory=set[UUID])
+    buttons: dict[UUID, list[Json]] = field(default_factory=dict[UUID, list[Json]])
+    refused: dict[UUID, tuple[Outgoing, str]] = field(default_factory=dict[UUID, tuple[Outgoing, str]])
+    underway: dict[UUID, Outgoing] = field(default_factory=dict[UUID, Outgoing])
+    _following: asyncio.Task[None] | None = None
+
+    def follow(self) -> None:
+        """Begin, or begin again after a lost connection, to show the thread."""
+        self.rest()
+        self._following = asyncio.create_task(self._follow())
+
+    def rest(self) -> None:
+        """Stop following: nobody looks."""
+        if self._following is not None:
+            self._following.cancel()
+            self._following = None
+
+    async def submit(self, outgoing: Outgoing) -> None:
+        """Hand a message to the core; it counts as accepted when that returns, otherwise a retry is offered."""
+        message_id = outgoing.message_id
+        self.underway[message_id] = outgoing
+        self.waiting.add(message_id)
+        self.run = steps.run_id(message_id)
+        await self.emit("new_message", steps.run_step(message_id, self.thread_id))
+        try:
+            await self.backend.accept(self.user.user_id, self.thread_id, message_id, outgoing.text, outgoing.files)
+        except HubError as error:
+            await self._refuse(outgoing, str(error))
+        except Exception:
+            log.exception("web message not accepted", thread_id=str(self.thread_id))
+            await self._refuse(outgoing, UNEXPECTED)
+        else:
+            await self._accepted(outgoing)
+
+    async def retry(self, message_id: UUID) -> None:
+        """Hand in once more what was refused; the core knows the id, so nothing is said twice."""
+        refused = self.refused.pop(message_id, None)
+        if refused is None:
+            return
+        note = steps.refusal_step(message_id, self.thread_id, "")
+        await self.emit("remove_action", _retry_button(message_id))
+        await self.emit("delete_message", note)
+        await self.submit(refused[0])
+
+    async def press(self, label: str, value: str) -> None:
+        """Hand in a pressed button; a refusal is said in passing, the button stays to be pressed again."""
+        message_id = uuid4()
+        self.waiting.add(message_id)
+        try:
+            await self.backend.accept(self.user.user_id, self.thread_id, message_id, label, (), value)
+        except Exception as error:
+            if not isinstance(error, HubError):
+                log.exception("web button not accepted", thread_id=str(self.thread_id))
+            self.waiting.discard(message_id)
+            reason = str(error) if isinstance(error, HubError) else UNEXPECTED
+            await self.emit("toast", {"message": reason, "type": "error"})
+        await self._show_waiting()
+
+    async def stop(self) -> None:
+        """Ask the core to end the answer that is being written."""
+        await self.backend.stop(self.user.user_id, self.thread_id)
+
+    async def _follow(self) -> None:
+        while True:
+            try:
+                async with self.backend.subscribe(self.user.user_id, self.thread_id) as events:
+                    await self._show_all()
+                    async for event in events:
+                        await self._show(event)
+            except Exception:
+                log.exception("web thread lost", thread_id=str(self.thread_id))
+            await asyncio.sleep(RECONNECT_SECONDS)
+
+    async def _show_all(self) -> None:
+        thread = await self.backend.thread(self.user.user_id, self.thread_id)
+        if thread is None:
+            return
+        messages = await self.backend.messages(self.user.user_id, self.thread_id)
+        persons = [message for message in messages if message.author == "person"]
+        self.drafts.clear()
+        self.run = steps.run_id(persons[-1].message_id) if persons else None
+        self.waiting = {message.message_id for message in persons if message.pending}
+        shown = steps.thread_value(thread, self.user.user_id, messages)
+        shown["steps"] = [*steps.thread_steps(messages, self.thread_id), *self._unsent_steps(persons)]
+        await self.emit("resume_thread", shown)
+        if not self.begun:
+            self.begun = True
+            await self.emit("first_interaction", {"interaction": "resume", "thread_id": str(self.thread_id)})
+        for message in messages:
+            await self._show_buttons(message)
+        for message_id in self.refused:
+            await self.emit("action", _retry_button(message_id))
+        await self._show_waiting()
+
+    def _unsent_steps(self, persons: Sequence[ShownMessage]) -> list[Json]:
+        """Draw what the ledger does not know yet, so that a resync never makes a written message vanish."""
+        known = {message.message_id for message in persons}
+        drawn: list[Json] = []
+        for outgoing in [*self.underway.values(), *(kept for kept, _ in self.refused.values())]:
+            if outgoing.message_id not in known:
+                drawn.append(steps.message_step(_as_shown(outgoing), self.thread_id))
+                drawn.append(steps.run_step(outgoing.message_id, self.thread_id))
+        for outgoing, reason in self.refused.values():
+            drawn.append(steps.refusal_step(outgoing.message_id, self.thread_id, reason))
+        return drawn
+
+    async def _show(self, event: Event) -> None:
+        match event:
+            case Posted(message) | Revised(message):
+                await self._show_message(message)
+            case Drafted(message_id, delta, coach_name):
+                await self._show_draft(message_id, delta, coach_name)
+            case Settled(message_id):
+                await self._settle(message_id)
+
+    async def _show_message(self, message: ShownMessage) -> None:
+        self.drafts.discard(message.message_id)
+        if message.author == "person":
+            self.run = steps.run_id(message.message_id)
+        await self.emit("new_message", steps.message_step(message, self.thread_id, self.run))
+        if message.author == "person":
+            await self._show_attachments(message.message_id, message.attachments)
+            ended = None if message.pending else message.created_at
+            await self.emit("new_message", steps.run_step(message.message_id, self.thread_id, ended))
+            if message.pending:
+                self.waiting.add(message.message_id)
+            else:
+                self.waiting.discard(message.message_id)
+            await self._show_waiting()
+        await self._show_buttons(message)
+
+    async def _show_draft(self, message_id: UUID, delta: str, coach_name: str) -> None:
+        if message_id not in self.drafts:
+            self.drafts.add(message_id)
+            await self.emit("stream_start", steps.draft_step(message_id, self.thread_id, coach_name, self.run))
+        token = {"id": str(message_id), "token": steps.literal(delta), "isSequence": False, "isInput": False}
+        await self.emit("stream_token", token)
+
+    async def _settle(self, message_id: UUID) -> None:
+        for draft in self.drafts:
+            await self.emit("delete_message", {"id": str(draft)})
+        self.drafts.clear()
+        self.waiting.discard(message_id)
+        await self.emit("new_message", steps.run_step(message_id, self.thread_id, datetime.now(UTC)))
+        await self._show_waiting()
+
+    async def _show_buttons(self, message: ShownMessage) -> None:
+        before, now = self.buttons.get(message.message_id, []), steps.message_buttons(message)
+        if before == now:
+            return
+        for button in before:
+            await self.emit("remove_action", button)
+        for button in now:
+            await self.emit("action", button)
+        self.buttons[message.message_id] = now
+
+    async def _show_attachments(self, message_id: UUID, attachments: Sequence[Attachment]) -> None:
+        for element in steps.attachment_elements(message_id, self.thread_id, attachments):
+            await self.emit("element", element)
+
+    async def _show_waiting(self) -> None:
+        await self.emit("task_start" if self.waiting else "task_end", {})
+
+    async def _accepted(self, outgoing: Outgoing) -> None:
+        self.underway.pop(outgoing.message_id, None)
+        shown = _as_shown(outgoing)
+        await self.emit("update_message", steps.message_step(shown, self.thread_id) | {"command": None})
+        await self._show_attachments(outgoing.message_id, shown.attachments)
+        await self._show_waiting()
+        if not self.begun:
+            self.begun = True
+            opened = {"interaction": outgoing.text or "files", "thread_id": str(self.thread_id)}
+            await self.emit("first_interaction", opened)
+            await self.emit("call_fn", {"name": "evermynd-thread", "args": {"id": str(self.thread_id)}})
+
+    async def _refuse(self, outgoing: Outgoing, reason: str) -> None:
+        self.underway.pop(outgoing.message_id, None)
+        self.waiting.discard(outgoing.message_id)
+        self.refused[outgoing.message_id] = (outgoing, reason)
+        await self.emit("new_message", steps.refusal_step(outgoing.message_id, self.thread_id, reason))
+        await self.emit("action", _retry_button(outgoing.message_id))
+        await self._show_waiting()
+
+
+def _retry_button(message_id: UUID) -> Json:
+    button = steps.button(message_id, "retry", "Try again", {"message_id": str(message_id)})
+    return button | {"forId": str(steps.refusal_step(message_id, message_id, "")["id"])}
+
+
+def _as_shown(outgoing: Outgoing) -> ShownMessage:
+    attachments = tuple(Attachment(file.name, file.media_type) for file in outgoing.files)
+    return ShownMessage(outgoing.message_id, "person", outgoing.text, datetime.now(UTC), attachments=attachments)

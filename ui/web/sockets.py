@@ -1,0 +1,153 @@
+"""Answers the events of Chainlit's browser sockets with our own handlers, so that its second path is never taken.
+
+Chainlit's own handlers would run a callback and store what it says. Ours hand the message to the core and leave
+the showing to the thread's events.
+"""
+
+from collections.abc import Sequence
+from typing import Any, cast
+from uuid import UUID, uuid4
+from weakref import WeakKeyDictionary
+
+from ui.web.backend import ChatBackend, UploadedFile, WebUser
+from ui.web.engine import Engine, Session
+from ui.web.gate import USER_KEY
+from ui.web.live import LiveView, Outgoing
+
+IGNORED = (
+    "edit_message", "message_favorite", "fetch_favorites", "window_message", "audio_start", "audio_chunk",
+    "audio_end", "chat_settings_change", "chat_settings_edit",
+)  # fmt: skip
+PING_SECONDS = 10
+LARGEST_FRAME = 12_000_000
+"""Bytes of one socket message; a text of a million characters must still reach the core, which answers kindly."""
+
+
+class Sockets:
+    """The handlers of all browser tabs of this process."""
+
+    def __init__(self, engine: Engine, backend: ChatBackend) -> None:
+        self.engine = engine
+        self.backend = backend
+        self.views: WeakKeyDictionary[Session, LiveView] = WeakKeyDictionary()
+
+    def register(self) -> None:
+        """Take the place of Chainlit's handlers."""
+        server = self.engine.sockets
+        server.eio.ping_interval = PING_SECONDS
+        server.eio.max_http_buffer_size = LARGEST_FRAME
+        server.on("connect", self.connect)
+        server.on("connection_successful", self.connected)
+        server.on("client_message", self.message)
+        server.on("stop", self.stop)
+        server.on("disconnect", self.disconnect)
+        for event in IGNORED:
+            server.on(event, _ignore)
+
+    async def connect(self, socket_id: str, environ: dict[str, Any], auth: dict[str, Any]) -> bool:
+        """Open or restore a tab for the person whom the gate let through."""
+        user = cast(WebUser, environ["asgi.scope"][USER_KEY])
+        session_id, thread_id = _uuid(auth.get("sessionId")), _uuid(auth.get("threadId"))
+        if session_id is None:
+            return False
+        server = self.engine.sockets
+
+        async def emit(event: str, data: object) -> None:
+            await server.emit(event, data, to=socket_id)
+
+        async def call(event: str, data: object, seconds: float) -> object:
+            return await server.call(event, data, timeout=seconds, to=socket_id)
+
+        person = self.engine.person(str(user.user_id), user.name)
+        if self.engine.restore_session(socket_id, str(session_id), emit, call, environ, person):
+            return True
+        self.engine.new_session(
+            id=str(session_id), socket_id=socket_id, emit=emit, emit_call=call, client_type="webapp", user_env={},
+            user=person, token=None, thread_id=str(thread_id) if thread_id else None, environ=environ,
+        )  # fmt: skip
+        return True
+
+    async def connected(self, socket_id: str) -> None:
+        """Draw the thread the tab asks for, or offer a new one."""
+        session = self.engine.session_of(socket_id)
+        view = self.views.get(session)
+        if view is None:
+            view = await self._open_view(session)
+        for event in ("task_end", "clear_ask", "clear_call_fn"):
+            await session.emit(event, {})
+        await session.emit("set_commands", await self._commands(view.user.user_id))
+        view.follow()
+
+    async def message(self, socket_id: str, payload: dict[str, Any]) -> None:
+        """Hand a written message to the core."""
+        session = self.engine.session_of(socket_id)
+        step = payload["message"]
+        message_id = _uuid(step.get("id"))
+        if message_id is None:
+            return
+        session.has_first_interaction = True
+        text = " ".join(part for part in (step.get("command"), step.get("output")) if part)
+        files = _files(session, payload.get("fileReferences") or ())
+        await self.views[session].submit(Outgoing(message_id, text, files))
+
+    async def stop(self, socket_id: str) -> None:
+        """Stop the running answer."""
+        await self.views[self.engine.session_of(socket_id)].stop()
+
+    async def disconnect(self, socket_id: str) -> None:
+        """Stop following for a tab that went away."""
+        view = self.views.get(self.engine.session_of(socket_id))
+        if view is not None:
+            view.rest()
+        await self.engine.forget_socket(socket_id)
+
+    async def press(self, action: Any) -> None:
+        """Hand in a pressed button of a message."""
+        view = self.views[self.engine.current_session()]
+        await view.press(str(action.payload.get("label", "")), str(action.payload.get("value", "")))
+
+    async def retry(self, action: Any) -> None:
+        """Hand in again what was refused."""
+        message_id = _uuid(action.payload.get("message_id"))
+        if message_id is not None:
+            await self.views[self.engine.current_session()].retry(message_id)
+
+    async def _open_view(self, session: Session) -> LiveView:
+        user = WebUser(UUID(session.user.identifier), session.user.display_name)
+        wanted = session.thread_id_to_resume
+        if wanted:
+            found = await self.backend.thread(user.user_id, UUID(wanted))
+            if found is None:
+                await session.emit("resume_thread_error", "it is not there any more.")
+                session.thread_id, session.thread_id_to_resume = str(uuid4()), None
+            else:
+                session.has_first_interaction = True
+
+        async def emit(event: str, data: object) -> None:
+            await session.emit(event, data)
+
+        view = LiveView(self.backend, user, UUID(session.thread_id), emit)
+        self.views[session] = view
+        return view
+
+    async def _commands(self, user_id: UUID) -> list[dict[str, object]]:
+        return [
+            {"id": f"/{command.name}", "description": command.description, "icon": command.icon, "button": False}
+            for command in await self.backend.commands(user_id)
+        ]
+
+
+async def _ignore(*_: object) -> None:
+    """Leave an event of a feature we do not offer without effect."""
+
+
+def _files(session: Session, references: Sequence[dict[str, str]]) -> list[UploadedFile]:
+    found = [session.files[reference["id"]] for reference in references if reference.get("id") in session.files]
+    return [UploadedFile(file["path"], file["name"], file["type"], file["size"]) for file in found]
+
+
+def _uuid(value: object) -> UUID | None:
+    try:
+        return UUID(str(value))
+    except ValueError:
+        return None

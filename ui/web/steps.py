@@ -1,0 +1,210 @@
+"""Turns messages of the ledger into the values Chainlit's page draws; pure functions only.
+
+A turn is drawn as the person's message, under it an invisible *run* (Chainlit's word) that shows the waiting
+cursor, and under that the answers. Where an answer belongs follows from the order of the messages alone, so
+that a reload draws what was seen live.
+"""
+
+import re
+from collections.abc import Callable, Iterable, Sequence
+from datetime import datetime
+from uuid import UUID, uuid5
+
+from ui.web.backend import Attachment, Citation, Progress, ShownMessage, ShownThread
+
+Json = dict[str, object]
+HOUSE_NAME = "EverMynd"
+RUN = "on_message"  # the name by which Chainlit's page knows a run
+_CODE = re.compile(r"(```.*?(?:```|\Z)|~~~.*?(?:~~~|\Z)|`[^`\n]*`)", re.DOTALL)
+_MARKER = re.compile(r"( ?)(?<!\\)\[(\d{1,3})\](?![(\[:])")
+_DIRECTIVE = re.compile(r"(?<!\\):(?=[A-Za-z])")
+_SPECIAL = re.compile(r"([\\`*_\[\]<>#|~:])")
+
+
+def run_id(message_id: UUID) -> UUID:
+    """Name the run of a person's message."""
+    return uuid5(message_id, "run")
+
+
+def run_step(message_id: UUID, thread_id: UUID, ended: datetime | None = None) -> Json:
+    """Draw the run of a person's message, open as long as an answer is to come."""
+    return {
+        "id": str(run_id(message_id)),
+        "threadId": str(thread_id),
+        "parentId": str(message_id),
+        "name": RUN,
+        "type": "run",
+        "input": "",
+        "output": "",
+        "end": ended.isoformat() if ended else None,
+    }
+
+
+def message_step(message: ShownMessage, thread_id: UUID, parent: UUID | None = None) -> Json:
+    """Draw one message; an answer hangs under the run `parent`."""
+    person = message.author == "person"
+    step: Json = {
+        "id": str(message.message_id),
+        "threadId": str(thread_id),
+        "name": "You" if person else message.coach_name or HOUSE_NAME,
+        "type": "user_message" if person else "assistant_message",
+        "output": message.text if person else answer_text(message),
+        "createdAt": message.created_at.isoformat(),
+        "streaming": False,
+        "metadata": {},
+    }
+    return step | {"parentId": str(parent)} if parent and not person else step
+
+
+def thread_steps(messages: Sequence[ShownMessage], thread_id: UUID) -> list[Json]:
+    """Draw a whole thread, oldest message first."""
+    steps: list[Json] = []
+    run: UUID | None = None
+    for message in messages:
+        steps.append(message_step(message, thread_id, run))
+        if message.author == "person":
+            run = run_id(message.message_id)
+            steps.append(run_step(message.message_id, thread_id, None if message.pending else message.created_at))
+    return steps
+
+
+def draft_step(message_id: UUID, thread_id: UUID, coach_name: str, parent: UUID | None) -> Json:
+    """Draw the empty message into which an answer is being written."""
+    return {
+        "id": str(message_id),
+        "threadId": str(thread_id),
+        "name": coach_name or HOUSE_NAME,
+        "type": "assistant_message",
+        "output": "",
+        "streaming": True,
+        "metadata": {},
+        **({"parentId": str(parent)} if parent else {}),
+    }
+
+
+def refusal_step(message_id: UUID, thread_id: UUID, reason: str) -> Json:
+    """Draw the note under a message that was not accepted."""
+    return {
+        "id": str(uuid5(message_id, "refusal")),
+        "threadId": str(thread_id),
+        "parentId": str(run_id(message_id)),
+        "name": HOUSE_NAME,
+        "type": "assistant_message",
+        "isError": True,
+        "output": plain(reason),
+        "metadata": {},
+    }
+
+
+def button(message_id: UUID, name: str, label: str, payload: dict[str, str]) -> Json:
+    """Draw one button under a message; the same button always has the same id."""
+    return {
+        "id": str(uuid5(message_id, f"{name}\0{label}\0{payload}")),
+        "forId": str(message_id),
+        "name": name,
+        "label": label,
+        "payload": payload,
+        "tooltip": "",
+        "icon": None,
+    }
+
+
+def message_buttons(message: ShownMessage) -> list[Json]:
+    """Draw the buttons of a message."""
+    return [button(message.message_id, "press", b.label, {"label": b.label, "value": b.value}) for b in message.buttons]
+
+
+def attachment_elements(message_id: UUID, thread_id: UUID, attachments: Iterable[Attachment]) -> list[Json]:
+    """Draw the files of a person's message as cards that carry their name."""
+    return [
+        {
+            "id": str(uuid5(message_id, f"file {index}")),
+            "threadId": str(thread_id),
+            "forId": str(message_id),
+            "type": "file",
+            "display": "inline",
+            "name": attachment.name,
+            "mime": attachment.media_type,
+            "url": "#",
+        }
+        for index, attachment in enumerate(attachments)
+    ]
+
+
+def thread_value(thread: ShownThread, user_id: UUID, messages: Sequence[ShownMessage] | None = None) -> Json:
+    """Draw a thread for the side bar, or whole when its messages are given."""
+    elements = [
+        element
+        for message in messages or ()
+        for element in attachment_elements(message.message_id, thread.thread_id, message.attachments)
+    ]
+    return {
+        "id": str(thread.thread_id),
+        "createdAt": thread.created_at.isoformat(),
+        "name": thread.title,
+        "userId": str(user_id),
+        "userIdentifier": str(user_id),
+        "tags": [],
+        "metadata": {},
+        "steps": thread_steps(messages, thread.thread_id) if messages else [],
+        "elements": elements,
+    }
+
+
+def answer_text(message: ShownMessage) -> str:
+    """Write a coach's message as Markdown for the page: numbers become links, progress a bar, sources a list."""
+    body = _outside_code(message.text, lambda text: _linked(_literal_colons(text), message.citations))
+    parts = [body, _progress_line(message.progress), _source_lines(message.citations)]
+    return "\n\n".join(part for part in parts if part)
+
+
+def literal(text: str) -> str:
+    """Keep `a:b` as it stands: Chainlit's page would read `:b` as a directive and swallow it."""
+    return _outside_code(text, _literal_colons)
+
+
+def plain(text: str) -> str:
+    """Escape text in which nothing is Markdown."""
+    return _SPECIAL.sub(r"\\\1", text)
+
+
+def citation_address(citation_id: str) -> str:
+    """Name the page of a citation, relative to the host."""
+    return f"/chat/citations/{citation_id}"
+
+
+def _outside_code(text: str, change: Callable[[str], str]) -> str:
+    pieces = _CODE.split(text)
+    return "".join(piece if index % 2 else change(piece) for index, piece in enumerate(pieces))
+
+
+def _literal_colons(text: str) -> str:
+    return _DIRECTIVE.sub(r"\\:", text)
+
+
+def _linked(text: str, citations: Sequence[Citation]) -> str:
+    addresses = {citation.number: citation_address(citation.citation_id) for citation in citations}
+
+    def link(match: re.Match[str]) -> str:
+        address = addresses.get(int(match[2]))
+        space = "\N{NO-BREAK SPACE}" if match[1] else ""
+        return f"{space}[{match[2]}]({address})" if address else match[0]
+
+    return _MARKER.sub(link, text)
+
+
+def _progress_line(progress: Progress | None) -> str:
+    if progress is None:
+        return ""
+    percent = max(0, min(100, progress.percent))
+    count = f"{progress.done:,} of {progress.total:,}" if progress.total else ""
+    details = " · ".join(part for part in (plain(progress.step), f"{percent} %", count) if part)
+    return f"{details} [{percent} %](#progress-{percent})"
+
+
+def _source_lines(citations: Sequence[Citation]) -> str:
+    def line(citation: Citation) -> str:
+        label = " · ".join(plain(part) for part in (citation.title, citation.place) if part)
+        return f"[{citation.number} {label}]({citation_address(citation.citation_id)}#source)"
+
+    return "\n".join(line(citation) for citation in citations)

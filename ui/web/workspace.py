@@ -1,0 +1,71 @@
+"""The folder Chainlit reads its settings, words and public files from, written anew at every start."""
+
+import json
+import shutil
+from collections.abc import Sequence
+from dataclasses import dataclass
+from importlib.util import find_spec
+from pathlib import Path
+from string import Template
+from typing import Any, cast
+
+from ui.web.errors import WebChatError
+
+ASSETS = Path(__file__).parent / "assets"
+UPLOAD_TYPES = (
+    ".pdf", ".epub", ".docx", ".pptx", ".html", ".htm", ".md", ".markdown", ".txt", ".csv", ".zip",
+)  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Uploads:
+    """Which files the composer takes."""
+
+    types: Sequence[str] = UPLOAD_TYPES
+    max_mb: int = 50
+    max_files: int = 20
+
+
+def prepare(root: Path, uploads: Uploads) -> None:
+    """Write settings, words and public files under `root`, over whatever an older version left there."""
+    settings = root / ".chainlit"
+    (settings / "translations").mkdir(parents=True, exist_ok=True)
+    _write(settings / "config.toml", _config(uploads))
+    _write(settings / "translations" / "en-US.json", json.dumps(_words(), indent=1))
+    for readme in ("chainlit.md", "chainlit_en-US.md"):
+        _write(root / readme, "")
+    for left in (".files", "public"):  # uploads whose message never came, and an older version's files
+        shutil.rmtree(root / left, ignore_errors=True)
+    shutil.copytree(ASSETS / "public", root / "public")
+
+
+def _config(uploads: Uploads) -> str:
+    template = Template((ASSETS / "config.toml").read_text(encoding="utf-8"))
+    return template.substitute(
+        types=json.dumps(list(uploads.types)), max_mb=uploads.max_mb, max_files=uploads.max_files
+    )
+
+
+def _words() -> dict[str, Any]:
+    """Lay our words over Chainlit's own English ones, so that a new key of theirs is never missing."""
+    spec = find_spec("chainlit")
+    if spec is None or spec.origin is None:
+        raise WebChatError("The package chainlit is not installed; install the hub again.")
+    theirs = Path(spec.origin).parent / "translations" / "en-US.json"
+    ours = ASSETS / "words.json"
+    return _merged(json.loads(theirs.read_text(encoding="utf-8")), json.loads(ours.read_text(encoding="utf-8")))
+
+
+def _merged(base: dict[str, Any], changes: dict[str, Any]) -> dict[str, Any]:
+    merged = dict(base)
+    for key, value in changes.items():
+        below = merged.get(key)
+        if isinstance(value, dict) and isinstance(below, dict):
+            merged[key] = _merged(cast(dict[str, Any], below), cast(dict[str, Any], value))
+        else:
+            merged[key] = value
+    return merged
+
+
+def _write(path: Path, text: str) -> None:
+    path.write_text(text, encoding="utf-8")
