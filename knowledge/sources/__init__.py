@@ -1,0 +1,1 @@
+"""Sources: where documents come from besides a file that a person sends."""
