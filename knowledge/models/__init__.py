@@ -1,0 +1,1 @@
+"""Models: the port, its OpenAI-compatible and its offline implementation, embeddings, and the budget."""
