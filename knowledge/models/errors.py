@@ -1,0 +1,80 @@
+"""What can go wrong with a model.
+
+HubError
+└── ModelError
+    ├── ModelUnavailable   down, too slow, or it stopped in the middle of an answer
+    ├── RateLimited        too many requests; `retry_after` says for how long (seconds)
+    ├── Unauthorised       the key is missing, wrong or may not use this model
+    ├── InvalidOutput      an answer that does not have the shape it was asked for
+    └── BudgetSpent        the person's tokens of today are used up until `resets_at`
+"""
+
+from datetime import datetime
+
+from knowledge.errors import HubError
+
+
+class ModelError(HubError):
+    """Root of this package's errors."""
+
+    code = "model"
+
+
+class ModelUnavailable(ModelError):
+    """The model did not answer in time, or not to the end; `part` is what had arrived."""
+
+    code = "model_unavailable"
+
+    def __init__(self, reason: str = "", part: str = "") -> None:
+        sentence = (
+            "The language model stopped in the middle of its answer. Please ask again."
+            if part
+            else "The language model does not answer at the moment. Please try again in a minute."
+        )
+        super().__init__(sentence)
+        self.reason = reason
+        self.part = part
+
+
+class RateLimited(ModelError):
+    """The model asks us to slow down; `retry_after` is in seconds."""
+
+    code = "model_rate_limited"
+
+    def __init__(self, retry_after: float) -> None:
+        super().__init__(f"The language model is very busy. Please try again in {max(1, round(retry_after))} seconds.")
+        self.retry_after = retry_after
+
+
+class Unauthorised(ModelError):
+    """The model's endpoint refuses our key; its administrator can mend that."""
+
+    code = "model_unauthorised"
+
+    def __init__(self) -> None:
+        super().__init__(
+            "The language model refuses the key of this hub. Its administrator needs to check "
+            "EVERMYND_OPENAI_API_KEY and the model names."
+        )
+
+
+class InvalidOutput(ModelError):
+    """The model answered, but not in the shape it was asked for, twice."""
+
+    code = "model_invalid_output"
+
+    def __init__(self, reason: str = "") -> None:
+        super().__init__("The language model gave an answer I could not read. Please try again.")
+        self.reason = reason
+
+
+class BudgetSpent(ModelError):
+    """The person used up the tokens of the day; `resets_at` is when the next day begins (UTC)."""
+
+    code = "budget_spent"
+
+    def __init__(self, resets_at: datetime) -> None:
+        super().__init__(
+            f"You have used up today's share of the language model. It is full again at {resets_at:%H:%M} UTC."
+        )
+        self.resets_at = resets_at
