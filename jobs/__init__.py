@@ -1,1 +1,1 @@
-"""Background work: the worker, the relay that feeds it from Postgres, and the schedule."""
+"""Background work: rows of the ledger carried out by RQ workers, and by the relay itself while Redis is away."""

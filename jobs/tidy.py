@@ -1,0 +1,28 @@
+"""The scheduled job that lets go of what nobody needs any more."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import structlog
+
+from conversation.people import removal
+from jobs import slots, workplace
+from jobs.settings import JobSettings
+from knowledge import files
+from knowledge.db import Database
+
+FILES = timedelta(days=7)  # a file whose ingestion failed may be tried again for so long
+SLOTS = timedelta(days=30)
+WORK = timedelta(days=1)
+_log = structlog.stdlib.get_logger(__name__)
+
+
+async def run(database: Database, settings: JobSettings) -> None:
+    """Delete expired sessions, codes, throttles and guests, files that nobody will learn, and other remains."""
+    swept = await removal.sweep(database)
+    async with database.system() as connection:
+        gone = await files.tidy(connection, FILES)
+        past = await slots.tidy(connection, SLOTS)
+    left = await workplace.tidy(settings.data_dir, WORK)
+    _log.info("tidied", files=gone, slots=past, work=left, people=str(swept))

@@ -1,0 +1,35 @@
+"""The clock at work: schedulers tick, a worker runs, and the ledger says that it was once."""
+
+from datetime import UTC, datetime
+from typing import Any
+
+import pytest
+
+from jobs.schedule import SCHEDULE
+from jobs.settings import JobSettings
+from knowledge.db import Database
+from tests.jobs.house import process, until, work
+
+pytestmark = pytest.mark.kill
+
+
+async def test_two_schedulers_and_two_workers_run_a_slot_once(database: Database, settings: JobSettings):
+    began = datetime.now(UTC)
+    with process("schedule", settings), process("schedule", settings), work(settings), work(settings):
+        await until(lambda: all_done(database))
+    rows = await slots(database)
+    assert len(rows) == len({(each.name, each.slot(now)) for each in SCHEDULE for now in (began, datetime.now(UTC))})
+
+
+async def test_without_a_scheduler_the_relay_catches_a_missed_slot(database: Database, settings: JobSettings):
+    with work(settings):
+        await until(lambda: all_done(database), 20)
+
+
+async def all_done(database: Database) -> bool:
+    return {row["job"] for row in await slots(database) if row["state"] == "done"} == {each.name for each in SCHEDULE}
+
+
+async def slots(database: Database) -> list[dict[str, Any]]:
+    async with database.system() as connection:
+        return await (await connection.execute("select * from slots")).fetchall()
