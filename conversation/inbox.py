@@ -89,10 +89,12 @@ def message_id_of(message: Message) -> UUID:
 
 
 def title_of(text: str, message: Message) -> str:
-    """Title a thread by what opened it: the first words, or the first file's name; a command is no title."""
+    """Title a thread by what opened it: the first words, a command's argument, or the first file's name."""
     line = " ".join(text.split())
-    if line.startswith("/") or message.action:
+    if message.action:
         return ""
+    if line.startswith("/"):
+        line = line.partition(" ")[2]
     if not line and message.attachments:
         line = message.attachments[0].name
     return line if len(line) <= _TITLE else line[: _TITLE - 1].rsplit(" ", 1)[0] + "…"

@@ -14,12 +14,16 @@ select outbox_id, conversation_id, user_id, seq, 'coach', %(text)s, %(payload)s 
 
 -- name: revise
 with told as (
-  update outbox set payload = %(payload)s, revision = revision + 1, attempts = 0, due_at = now(),
+  update outbox set
+    payload = %(payload)s::jsonb
+      || case when %(payload)s::jsonb->>'coach_name' = '' then jsonb_build_object('coach_name', payload->>'coach_name')
+         else '{}' end,
+    revision = revision + 1, attempts = 0, due_at = now(),
     state = case when state = 'sending' then state when state in ('blocked', 'dead') then state else 'pending' end
   where idempotency_key = %(key)s
-  returning outbox_id
+  returning outbox_id, payload
 )
-update messages set text = %(text)s, payload = %(payload)s, revised_at = now()
+update messages set text = %(text)s, payload = told.payload, revised_at = now()
 from told where message_id = outbox_id
 
 -- name: claim

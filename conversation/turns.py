@@ -112,11 +112,10 @@ class Assistant:
             for work in result.work:
                 await _do(connection, result.turn, work)
             for number, reply in enumerate(result.replies):
-                key = result.keys[number] if number < len(result.keys) and result.keys[number] else ""
-                purpose = "progress" if key else "reply"
-                await outbox.append(
-                    connection, lane.conversation_id, key or reply_key(taken.inbox_id, number), reply, purpose
-                )
+                key = result.keys[number] if number < len(result.keys) else ""
+                said = reply if reply.coach_name else replace(reply, coach_name=result.turn.coach.name)
+                place = key or reply_key(taken.inbox_id, number)
+                await outbox.append(connection, lane.conversation_id, place, said, "progress" if key else "reply")
             if meter.input_tokens or meter.output_tokens:
                 await budget.spend(connection, Usage(meter.input_tokens, meter.output_tokens))
             await _announce(connection, lane, taken)
