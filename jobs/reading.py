@@ -14,7 +14,7 @@ from knowledge.db import Database
 from knowledge.graph.model_entities import ModelEntities
 from knowledge.models import budget
 from knowledge.models.errors import ModelError, ModelUnavailable
-from knowledge.models.openai import Endpoint, open_openai
+from knowledge.models.openai import open_openai
 from knowledge.models.port import OnUsage, StructuredModel, StructuredRequest, Usage, ignore_usage
 from knowledge.reading import Reader
 
@@ -25,15 +25,10 @@ T = TypeVar("T", bound=BaseModel)
 @asynccontextmanager
 async def open_reader(database: Database, settings: JobSettings, user_id: UUID) -> AsyncGenerator[Reader]:
     """Open the reader for an ingestion of this person, who pays for the model."""
-    if not (settings.openai_api_key or settings.openai_base_url):
+    endpoint = settings.endpoint()
+    if endpoint is None:
         yield Reader()
         return
-    endpoint = Endpoint(
-        api_key=settings.openai_api_key or "none",
-        base_url=settings.openai_base_url or "",
-        chat_model=settings.chat_model,
-        fast_model=settings.fast_model,
-    )
     async with open_openai(endpoint) as model:
         yield Reader(ModelEntities(Frugal(model, database, user_id, settings.daily_token_limit)))
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from datetime import UTC, datetime, timedelta
 
-from jobs import slots, tidy
+from jobs import embedding, slots, tidy
 from jobs.running import until_told
 from jobs.settings import JobSettings, current
 from jobs.slots import Scheduled
@@ -13,6 +13,7 @@ from knowledge.db import open_database
 
 SCHEDULE = (
     Scheduled("tidy", every=timedelta(hours=1), run=tidy.run),
+    Scheduled("embedding", every=timedelta(minutes=5), run=embedding.run),
 )  # fmt: skip
 
 

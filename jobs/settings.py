@@ -8,6 +8,8 @@ from contextvars import ContextVar
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from knowledge.models.openai import Endpoint, endpoint_of
+
 
 @dataclass(frozen=True, slots=True)
 class JobSettings:
@@ -29,6 +31,10 @@ class JobSettings:
     fast_model: str = ""
     embedding_model: str = ""
     daily_token_limit: int = 0
+
+    def endpoint(self) -> Endpoint | None:
+        """Give the model endpoint, or None offline."""
+        return endpoint_of(self.openai_api_key, self.openai_base_url, self.chat_model, self.fast_model)
 
 
 _current: ContextVar[JobSettings] = ContextVar("job_settings")

@@ -18,13 +18,14 @@ from jobs.reading import open_reader
 from jobs.settings import JobSettings
 from jobs.workplace import open_workplace
 from knowledge import files, ingest, ingestions
-from knowledge.db import Database
+from knowledge.db import Connection, Database
 from knowledge.db.errors import DatabaseUnavailable
 from knowledge.documents import Document, store
 from knowledge.errors import HubError
 from knowledge.files import FileGone
 from knowledge.ingestions import LeaseLost
-from knowledge.models.embeddings import Embedder, WordLlama
+from knowledge.models import embedders
+from knowledge.models.embeddings import Embedder
 from knowledge.parsers import archive, sandbox
 from knowledge.parsers.archive import Skipped
 from knowledge.reading import Reader
@@ -61,9 +62,10 @@ async def study(database: Database, settings: JobSettings, board: Board) -> Outc
     async with (
         open_workplace(settings.data_dir, board.claim) as folder,
         open_reader(database, settings, board.claim.user_id) as reader,
+        embedders.open_embedder(settings.endpoint(), settings.embedding_model) as embedder,
     ):
         source = await _bring(database, settings, board, folder)
-        pupil = Pupil(database, board, WordLlama(), reader)
+        pupil = Pupil(database, board, embedder, reader)
         if await asyncio.to_thread(archive.is_archive, source.path, source.name):
             return await _study_archive(pupil, source, folder)
         lesson, document = await pupil.learn(source)
@@ -126,6 +128,7 @@ class Pupil:
             embedder=self._embedder,
             progress=self._learning,
             extract=self._reader,
+            guard=self._guard,
         )
         if learned.outcome == "unchanged":
             return self._lesson_again(source, learned.document), learned.document
@@ -156,9 +159,10 @@ class Pupil:
         self.board.require()
         counted = (done, total) if step == "embedding" else (0, 0)
         self.board.show(_STEPS.get(step, step), *counted)
-        if step == "saving":
-            async with self._database.system() as connection:
-                await ingestions.hold(connection, self._claim)
+
+    async def _guard(self, connection: Connection) -> None:
+        """Forbid saving to a worker whose ingestion was given to another one, or cancelled."""
+        await ingestions.hold(connection, self._claim)
 
 
 def _lesson(

@@ -23,6 +23,7 @@ from knowledge.parsers.document import Parsed
 
 Outcome = Literal["new", "unchanged", "replaced"]
 Progress = Callable[[str, int, int], Awaitable[None]]
+Guard = Callable[[Connection], Awaitable[None]]
 Extract = Callable[[Parsed, Sequence[Chunk]], Awaitable[Findings]]
 Row = NDArray[np.float32]
 
@@ -47,6 +48,10 @@ async def quietly(step: str, done: int, total: int) -> None:
     """Report progress to nobody."""
 
 
+async def unguarded(connection: Connection) -> None:
+    """Let any writer save."""
+
+
 async def finds_nothing(parsed: Parsed, chunks: Sequence[Chunk]) -> Findings:
     """Extract no entities, topics or questions."""
     return Findings()
@@ -64,16 +69,18 @@ async def learn(
     embedder: Embedder,
     progress: Progress = quietly,
     extract: Extract = finds_nothing,
+    guard: Guard = unguarded,
 ) -> Learned:
     """Teach the coach a document; the same content again changes nothing, other content from its origin replaces it.
 
     Steps reported to `progress`: chunking, embedding (counted in chunks), reading, indexing, saving. No transaction
-    is open while the document is embedded or read. Raises `NothingToLearn`, `CoachClosed`, `DocumentChanged`.
+    is open while the document is embedded or read; `guard` is asked first in the one that saves, and may raise to
+    forbid it. Raises `NothingToLearn`, `CoachClosed`, `DocumentChanged`.
     """
     lesson = Lesson(user_id, coach_id, origin, name, sha256, parsed)
     for attempt in range(_ATTEMPTS):
         try:
-            return await _learn(database, lesson, embedder, progress, extract)
+            return await _learn(database, lesson, embedder, progress, extract, guard)
         except DocumentChanged:
             if attempt == _ATTEMPTS - 1:
                 raise
@@ -81,7 +88,7 @@ async def learn(
 
 
 async def _learn(
-    database: Database, lesson: Lesson, embedder: Embedder, progress: Progress, extract: Extract
+    database: Database, lesson: Lesson, embedder: Embedder, progress: Progress, extract: Extract, guard: Guard
 ) -> Learned:
     document_id = lesson.document_id
     async with _transaction(database, lesson.user_id) as connection:
@@ -103,6 +110,7 @@ async def _learn(
     await progress("saving", 0, 1)
     content = Content(lesson, chunks, counted, embedder.name, vectors, findings)
     async with _transaction(database, lesson.user_id) as connection:
+        await guard(connection)
         document = await replace(connection, content, old.version if old else None)
     return Learned(document, "replaced" if old else "new", len(new) - len(vectors))
 

@@ -3,48 +3,47 @@
 from __future__ import annotations
 
 from collections.abc import AsyncGenerator
-from contextlib import AsyncExitStack, asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager, suppress
 
 from conversation.state import Services
 from knowledge.db import Database
+from knowledge.errors import HubError
 from knowledge.graph import open_graph
 from knowledge.graph.neighbours import GraphNeighbours
+from knowledge.graph.statements import load_statements
+from knowledge.models.embedders import open_embedder
 from knowledge.models.embeddings import WordLlama
 from knowledge.models.offline import OfflineModel
-from knowledge.models.openai import Endpoint, OpenAIModel, open_openai
+from knowledge.models.openai import endpoint_of, open_openai
 from knowledge.retrieval import Neighbours, Retriever
 from ui.settings import Settings
+
+WARM_UP = 3.0
+"""Seconds that the graph's first answer may take while the gateway starts."""
+NOTHING = {"graph_id": "", "chunk_ids": [""], "entities": 1}
 
 
 @asynccontextmanager
 async def open_services(settings: Settings, database: Database) -> AsyncGenerator[Services]:
     """Open everything turns work with."""
+    endpoint = endpoint_of(settings.openai_api_key, settings.openai_base_url, settings.chat_model, settings.fast_model)
     async with AsyncExitStack() as stack:
         local = WordLlama()
         await local.embed(["warm"])  # the first question should not wait for the weights
         extractive = OfflineModel(local)
-        online = await _online(stack, settings)
-        searcher = Retriever(local, await _neighbours(stack, settings))
+        online = await stack.enter_async_context(open_openai(endpoint)) if endpoint else None
+        remote = endpoint and settings.embedding_model
+        embedder = (
+            await stack.enter_async_context(open_embedder(endpoint, settings.embedding_model)) if remote else local
+        )
         yield Services(
             database=database,
             chat=online or extractive,
             extractive=extractive,
             structured=online,
-            searcher=searcher,
+            searcher=Retriever(embedder, await _neighbours(stack, settings)),
             daily_tokens=settings.daily_token_limit,
         )
-
-
-async def _online(stack: AsyncExitStack, settings: Settings) -> OpenAIModel | None:
-    if not (settings.openai_api_key or settings.openai_base_url):
-        return None
-    endpoint = Endpoint(
-        api_key=settings.openai_api_key or "none",
-        base_url=settings.openai_base_url or "",
-        chat_model=settings.chat_model,
-        fast_model=settings.fast_model,
-    )
-    return await stack.enter_async_context(open_openai(endpoint))
 
 
 async def _neighbours(stack: AsyncExitStack, settings: Settings) -> Neighbours | None:
@@ -53,4 +52,6 @@ async def _neighbours(stack: AsyncExitStack, settings: Settings) -> Neighbours |
     graph = await stack.enter_async_context(
         open_graph(settings.neo4j_uri, settings.neo4j_user, settings.neo4j_password or "")
     )
+    with suppress(HubError):  # a cold server takes longer over its first question than an answer would wait
+        await graph.read(load_statements("neighbours.cypher")["neighbours"], budget=WARM_UP, **NOTHING)
     return GraphNeighbours(graph)

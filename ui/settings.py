@@ -119,7 +119,7 @@ class Settings(BaseSettings):
     chat_model: str = _field("gpt-5-mini", "Model that answers", "a model name", min_length=1)
     fast_model: str = _field("gpt-5-nano", "Model for the small steps around an answer", "a model name", min_length=1)
     embedding_model: str = _field(
-        "text-embedding-3-small", "Model that embeds texts; offline a local one does", "a model name", min_length=1
+        "", "Model of the endpoint that embeds texts; a small local one where not set", "a model name"
     )
     daily_token_limit: int = _field(200_000, "Model tokens one person may use a day; 0 is no limit", "0 or more", ge=0)
 

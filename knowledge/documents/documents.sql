@@ -132,3 +132,8 @@ from (
   union all select 'posting ' || md5(t::text) from postings t where coach_id = %(coach_id)s
   union all select 'mention ' || md5(t::text) from mentions t where coach_id = %(coach_id)s
 ) as lines (line);
+
+-- name: behind
+select coach_id from chunks
+where not exists (select from vectors where vectors.chunk_id = chunks.chunk_id and vectors.model = %(model)s)
+group by coach_id order by coach_id limit %(limit)s

@@ -47,6 +47,12 @@ async def living(connection: Connection, chunk_ids: Sequence[UUID], model: str) 
     return [row["chunk_id"] async for row in await connection.execute(_QUERIES["living"], scope)]
 
 
+async def behind(connection: Connection, model: str, limit: int) -> list[UUID]:
+    """Coaches with chunks that have no vector by this model (as the system role)."""
+    cursor = await connection.execute(_QUERIES["behind"], {"model": model, "limit": limit})
+    return [row["coach_id"] for row in await cursor.fetchall()]
+
+
 async def delete(connection: Connection, document_id: UUID) -> bool:
     """Remove every trace of the document and want the same of its projection; False if there was none to remove."""
     cursor = await connection.execute(_QUERIES["delete"], {"document_id": document_id})

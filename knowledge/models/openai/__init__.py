@@ -4,7 +4,7 @@ The vendor's package is imported when a client is opened, not before: it takes a
 """
 
 from knowledge.models.openai.chat import OpenAIModel, open_openai
-from knowledge.models.openai.embedder import OpenAIEmbedder
-from knowledge.models.openai.endpoint import Endpoint, Patience
+from knowledge.models.openai.embedder import OpenAIEmbedder, open_embedder
+from knowledge.models.openai.endpoint import Endpoint, Patience, endpoint_of
 
-__all__ = ["Endpoint", "OpenAIEmbedder", "OpenAIModel", "Patience", "open_openai"]
+__all__ = ["Endpoint", "OpenAIEmbedder", "OpenAIModel", "Patience", "endpoint_of", "open_embedder", "open_openai"]

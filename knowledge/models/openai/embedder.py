@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import AsyncGenerator, Sequence
+from contextlib import asynccontextmanager
 from typing import TYPE_CHECKING
 
 import numpy as np
 import numpy.typing as npt
 
 from knowledge.models.errors import ModelUnavailable
-from knowledge.models.openai.endpoint import Patience, with_retries
+from knowledge.models.openai.endpoint import Endpoint, Patience, open_client, with_retries
 
 if TYPE_CHECKING:
     from openai import AsyncOpenAI
@@ -19,19 +20,16 @@ Rows = npt.NDArray[np.float32]
 
 
 class OpenAIEmbedder:
-    """Embeds texts as unit rows of `dimensions` numbers; `name` keys the vectors in the database."""
+    """Embeds texts as unit rows of `dimensions` numbers; `name` keys the vectors in the database.
+
+    `dimensions` is 0 until the first answer, where they were not given.
+    """
 
     def __init__(self, client: AsyncOpenAI, name: str, dimensions: int, patience: Patience) -> None:
         self.name = name
         self.dimensions = dimensions
         self._client = client
         self._patience = patience
-
-    @classmethod
-    async def measured(cls, client: AsyncOpenAI, name: str, patience: Patience) -> OpenAIEmbedder:
-        """Learn the number of dimensions by asking the endpoint once."""
-        rows = await _embed(client, name, ["dimensions"], patience)
-        return cls(client, name, rows.shape[1], patience)
 
     async def embed(self, texts: Sequence[str]) -> Rows:
         """One unit row per text, in order; raises `ModelError`."""
@@ -40,9 +38,20 @@ class OpenAIEmbedder:
             for at in range(0, len(texts), _BATCH)
         ]
         rows = np.concatenate(parts) if parts else np.zeros((0, self.dimensions), np.float32)
+        self.dimensions = self.dimensions or rows.shape[1]
         if rows.shape != (len(texts), self.dimensions):
             raise ModelUnavailable(f"{rows.shape} embeddings for {len(texts)} texts of {self.dimensions}")
         return rows
+
+
+@asynccontextmanager
+async def open_embedder(
+    endpoint: Endpoint, name: str, patience: Patience | None = None, *, dimensions: int = 0
+) -> AsyncGenerator[OpenAIEmbedder, None]:
+    """Open the embedder; without `dimensions` the first answer tells how many they are."""
+    patience = patience or Patience()
+    async with open_client(endpoint, patience) as client:
+        yield OpenAIEmbedder(client, name, dimensions, patience)
 
 
 async def _embed(client: AsyncOpenAI, name: str, texts: Sequence[str], patience: Patience) -> Rows:

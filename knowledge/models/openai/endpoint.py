@@ -45,6 +45,13 @@ class Patience:
     longest_wait: float = 8.0
 
 
+def endpoint_of(api_key: str | None, base_url: str | None, chat_model: str, fast_model: str = "") -> Endpoint | None:
+    """Give the endpoint of some settings; None where neither a key nor an address is set: the hub works offline."""
+    if not (api_key or base_url):
+        return None
+    return Endpoint(api_key or "none", base_url or "", chat_model, fast_model)
+
+
 @asynccontextmanager
 async def open_client(endpoint: Endpoint, patience: Patience) -> AsyncGenerator[AsyncOpenAI, None]:
     """Open the vendor's client without its own retries: they would not know about streams that have begun."""
@@ -59,7 +66,7 @@ def _client(endpoint: Endpoint, patience: Patience) -> AsyncOpenAI:
     slowest = max(patience.first_token, patience.between_tokens, patience.whole_reply)
     return AsyncOpenAI(
         api_key=endpoint.api_key,
-        base_url=endpoint.base_url,
+        base_url=endpoint.base_url or None,
         max_retries=0,
         timeout=Timeout(slowest, connect=patience.connect),
     )
