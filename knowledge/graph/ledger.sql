@@ -2,7 +2,7 @@
 with free as (
   select p.graph_id, p.part from projections p
   where p.done < p.wanted and p.leased_until <= now()
-    and not exists (select from projections o where o.graph_id = p.graph_id and o.leased_until > now())
+    and not exists (select from projections o where o.graph_id = p.graph_id and o.claim is not null and o.leased_until > now())
   order by p.changed_at, p.graph_id, p.part
   limit 1
   for update of p skip locked

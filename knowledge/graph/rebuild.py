@@ -5,32 +5,41 @@ from __future__ import annotations
 import asyncio
 import json
 from hashlib import sha256
+from time import monotonic
 from typing import Any
 
 from knowledge.db import Database
 from knowledge.graph import ledger
 from knowledge.graph.driver import Graph
+from knowledge.graph.errors import StatementRefused
 from knowledge.graph.projection import project_pending
 from knowledge.graph.statements import load_statements
 
 ROWS = 5000  # nodes removed by one transaction
+PATIENCE = ledger.LEASE + 30  # seconds without progress, for which another projector may hold a part
+EVERYTHING = 1_000_000
 BUDGET = 60.0  # seconds for reading a whole graph
 
 
 async def rebuild(database: Database, graph: Graph, graph_id: str | None = None) -> int:
     """Wipe one graph, or all, and project it from the ledger; say how many parts were wanted.
 
-    It may run while others answer and project. Raises `GraphUnavailable`; what is missing then stays wanted.
+    It may run while others answer and project. Raises `GraphUnavailable`, and `StatementRefused` when some part
+    cannot be projected at all; what is missing then stays wanted.
     """
     await wipe(graph, graph_id)
     async with database.system() as connection:
         wanted = await ledger.want_all(connection, graph_id)
+    deadline = monotonic() + PATIENCE
     while True:
-        await project_pending(database, graph)
+        if await project_pending(database, graph):
+            deadline = monotonic() + PATIENCE
         async with database.system() as connection:
-            left = await ledger.pending(connection)
+            left = await ledger.pending(connection, EVERYTHING)
         if not any(graph_id in (None, part.graph_id) for part in left):
             return wanted
+        if monotonic() > deadline:
+            raise StatementRefused("parts that no projector could finish")
         await asyncio.sleep(0.2)  # another projector has the rest
 
 

@@ -180,6 +180,17 @@ async def test_a_projector_that_lost_its_claim_lets_the_part_be_projected_again(
     assert await project_pending(database, graph) == 1
 
 
+async def test_a_part_put_aside_does_not_hold_up_its_graph(database: Database, graph: Graph, person: UUID):
+    coach_id = await coach_of(database, person)
+    for word in ("apt", "dpkg"):
+        await teach(database, person, coach_id, [word])
+    async with database.system() as connection:
+        part = await claim(connection)
+        assert part is not None
+        await release(connection, part, 60)
+    assert await project_pending(database, graph) == 1
+
+
 async def test_one_graph_has_one_projector_at_a_time(database: Database, graph: Graph, person: UUID):
     coach_id = await coach_of(database, person)
     await teach(database, person, coach_id, ["apt"])
