@@ -79,7 +79,7 @@ class _Marked:
 def to_passages(hits: Iterable[Source]) -> tuple[Passage, ...]:
     """The hits as passages for a model, numbered from 1 in their order, as `cite` expects them."""
     return tuple(
-        Passage(number, hit.title, " · ".join(filter(None, (hit.page_label, " › ".join(hit.heading_path)))), hit.text)
+        Passage(number, hit.title, " · ".join(filter(None, (hit.page_label, " › ".join(_headings(hit))))), hit.text)
         for number, hit in enumerate(hits, 1)
     )
 
@@ -136,8 +136,13 @@ def _citation(claim: str, hit: Source) -> Citation:
         end=hit.start + end,
         quote=hit.text[start:end],
         title=hit.title,
-        place=place(hit.page_label, hit.heading_path),
+        place=place(hit.page_label, _headings(hit)),
     )
+
+
+def _headings(hit: Source) -> tuple[str, ...]:
+    """The headings above a hit, without one that only repeats the document's title."""
+    return tuple(heading for heading in hit.heading_path if heading != hit.title)
 
 
 def _support(claim: str, text: str) -> tuple[int, int]:

@@ -14,6 +14,7 @@ from conversation.channel import Channel, Silence, Stream, Streaming
 from conversation.errors import LeaseLost
 from conversation.lanes import Lane, Taken
 from conversation.turns import Assistant, reply_key
+from knowledge.db import Connection
 from knowledge.db.errors import DatabaseUnavailable
 
 SWEEP = 1.0
@@ -100,16 +101,25 @@ class Dispatcher:
         """Do the waiting turns of one conversation in order."""
         async with self._database.person(user_id) as connection:
             lane = await lanes.lease(connection, self._owner, conversation_id, user_id)
-            taken = await lanes.take(connection, conversation_id) if lane else None
+            taken = await self._take(connection, lane) if lane else None
         if lane is None:
             return
         try:
             while taken is not None and await self._turn(lane, taken):
                 async with self._database.person(user_id) as connection:
                     await lanes.hold(connection, lane)
-                    taken = await lanes.take(connection, conversation_id)
+                    taken = await self._take(connection, lane)
         finally:
-            await lanes.release(self._database, lane)
+            if taken is not None:
+                async with self._database.system() as connection:
+                    await lanes.release(connection, lane)
+
+    async def _take(self, connection: Connection, lane: Lane) -> Taken | None:
+        """Take what waits in a lane; with nothing there, the same transaction gives the lane back."""
+        taken = await lanes.take(connection, lane.conversation_id)
+        if taken is None:
+            await lanes.release(connection, lane)
+        return taken
 
     async def _turn(self, lane: Lane, taken: Taken) -> bool:
         """Do one turn; False if its lane must wait before the next try."""

@@ -75,10 +75,9 @@ async def hold(connection: Connection, lane: Lane) -> None:
         raise LeaseLost
 
 
-async def release(database: Database, lane: Lane) -> None:
+async def release(connection: Connection, lane: Lane) -> None:
     """Give a lane back; does nothing if it was lost."""
-    async with database.system() as connection:
-        await connection.execute(_QUERIES["release"], {"conversation_id": lane.conversation_id, "fence": lane.fence})
+    await connection.execute(_QUERIES["release"], {"conversation_id": lane.conversation_id, "fence": lane.fence})
 
 
 async def due(database: Database, settled: float = 0.0, limit: int = 64) -> list[tuple[UUID, UUID]]:

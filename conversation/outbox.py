@@ -11,6 +11,7 @@ from typing import Literal
 from uuid import NAMESPACE_URL, UUID, uuid5
 
 from conversation import payloads
+from conversation.errors import LeaseLost
 from conversation.message import Address, Reply
 from knowledge.db import Connection, Database, load_queries
 
@@ -94,11 +95,13 @@ def _outgoing(row: dict[str, object]) -> Outgoing:
 
 
 async def receipt(database: Database, owner: str, outbox_id: UUID, platform_id: str) -> None:
-    """Commit the platform's id of one more part."""
+    """Commit the platform's id of one more part; raises `LeaseLost` if another sender has taken the row over."""
     async with database.system() as connection:
-        await connection.execute(
+        cursor = await connection.execute(
             _QUERIES["receipt"], {"outbox_id": outbox_id, "owner": owner, "receipt": platform_id, "seconds": LEASE}
         )
+        if await cursor.fetchone() is None:
+            raise LeaseLost
 
 
 async def sent(database: Database, owner: str, row: Outgoing) -> None:

@@ -52,6 +52,7 @@ returning outbox.outbox_id, outbox.idempotency_key, outbox.purpose, outbox.paylo
 update outbox set receipts = array_append(receipts, %(receipt)s),
   leased_until = now() + make_interval(secs => %(seconds)s)
 where outbox_id = %(outbox_id)s and owner = %(owner)s and state = 'sending'
+returning outbox_id
 
 -- name: sent
 update outbox set sent_revision = %(revision)s, sent_at = now(), leased_until = '-infinity', error = '',

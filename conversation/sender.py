@@ -9,7 +9,7 @@ import structlog
 
 from conversation import outbox
 from conversation.channel import Capabilities, Channel, Editing, Part
-from conversation.errors import Forbidden, Rejected, RetryLater, Unknown
+from conversation.errors import Forbidden, LeaseLost, Rejected, RetryLater, Unknown
 from conversation.outbox import Outgoing
 from knowledge.db import Database
 from knowledge.db.errors import DatabaseUnavailable
@@ -27,8 +27,8 @@ class Sender:
     """Sends what stands in the outbox for the channels of this process.
 
     A platform that can edit gets a stub first and the text as an edit of it, so that a retry edits instead of saying
-    things twice. One that can neither edit nor recognise a key gets each part once: if a try's fate is unknown, the row
-    is parked as uncertain.
+    things twice. One that can neither edit nor recognise a key gets each part once, as does everyone what nobody asked
+    for, which starts with its text: if a try's fate is unknown, the row is parked as uncertain.
     """
 
     def __init__(self, database: Database, channels: Mapping[str, Channel], owner: str) -> None:
@@ -86,9 +86,9 @@ class Sender:
         except Rejected as error:
             await self._settle(row, "dead", error)
         except (Unknown, TimeoutError) as error:
-            await self._settle(
-                row, "pending" if capabilities.idempotent or capabilities.edit else "uncertain", error, 1.0
-            )
+            await self._settle(row, "pending" if _repeatable(row, capabilities) else "uncertain", error, 1.0)
+        except LeaseLost:
+            _log.warning("outbox.lost", outbox_id=str(row.outbox_id))
 
     async def _settle(self, row: Outgoing, state: str, error: Exception, seconds: float = 0.0) -> None:
         _log.warning("outbox.not_sent", outbox_id=str(row.outbox_id), state=state, reason=type(error).__name__)
@@ -100,7 +100,7 @@ class Sender:
         if row.sent_revision and editor is None and row.reply.progress is not None and not capabilities.idempotent:
             return  # it cannot be changed there; the last revision follows as a message of its own
         said = len(row.receipts) if capabilities.idempotent or editor or not row.sent_revision else 0
-        if row.interrupted and editor is None and not capabilities.idempotent and said < len(parts):
+        if row.interrupted and not _repeatable(row, capabilities) and said < len(parts):
             raise Unknown("interrupted while it was being sent")
         for number, part in enumerate(parts):
             key = f"{row.key}:{number}"
@@ -113,9 +113,14 @@ class Sender:
     async def _first(
         self, row: Outgoing, channel: Channel, editor: Editing | None, part: Part, key: str, fresh: bool
     ) -> None:
-        stub = editor is not None and row.purpose == "reply"
+        stub = editor is not None and row.purpose != "proactive"
         receipt = await channel.send(row.address, STUB if stub else part, key)
         if fresh:
             await outbox.receipt(self._database, self._owner, row.outbox_id, receipt)
         if stub and editor is not None:
             await editor.edit(row.address, receipt, part)
+
+
+def _repeatable(row: Outgoing, capabilities: Capabilities) -> bool:
+    """Tell whether a send of unknown fate may be tried again: where it repeats a stub at most, or shows as one."""
+    return capabilities.idempotent or (capabilities.edit and row.purpose != "proactive")

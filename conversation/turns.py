@@ -89,15 +89,17 @@ class Assistant:
             if asked_in is None:
                 return Result(turn, (Reply("That question is no longer open."),))
             paused = await _read(connection, lane, answer.turn_id, asked_in)
-        config = {"configurable": {"thread_id": str(answer.turn_id)}}
-        if not (await self._durable.aget_state(config)).next:  # pyright: ignore[reportArgumentType]
+        state = await self._durable.aget_state({"configurable": {"thread_id": str(answer.turn_id)}})
+        if not state.next:
+            if (state.metadata or {}).get("answered_in") == str(turn.inbox_id):
+                return _result(paused, state.values)  # an earlier try came so far, and died before it could commit
             return Result(turn, (Reply("That is settled already."),))
         resumed = replace(setting, turn=paused)
-        return await self._run_durable(resumed, Command(resume=answer.yes), answer.turn_id)
+        return await self._run_durable(resumed, Command(resume=answer.yes), answer.turn_id, turn.inbox_id)
 
-    async def _run_durable(self, setting: Setting, start: Any, thread: UUID) -> Result:
-        config = {"configurable": {"thread_id": str(thread)}}
-        state = await self._durable.ainvoke(start, config, context=setting, durability="sync")  # pyright: ignore[reportArgumentType, reportUnknownMemberType]
+    async def _run_durable(self, setting: Setting, start: Any, thread: UUID, answered_in: UUID | None = None) -> Result:
+        config: Any = {"configurable": {"thread_id": str(thread)}, "metadata": {"answered_in": str(answered_in or "")}}
+        state = await self._durable.ainvoke(start, config, context=setting, durability="sync")  # pyright: ignore[reportUnknownMemberType]
         if pauses := state.get("__interrupt__"):
             question = payloads.to_reply(pauses[0].value)
             return Result(setting.turn, (asked(question, thread),))

@@ -14,6 +14,7 @@ from conversation.prompts import load_prompt
 from knowledge.models import heard
 from knowledge.models.errors import ModelError
 from knowledge.models.port import OnUsage, StructuredModel, StructuredRequest
+from knowledge.terms import terms
 
 LONGEST = 2_000
 """Characters of a message in which facts are looked for: a pasted text is not about its sender."""
@@ -66,6 +67,19 @@ async def hear(model: StructuredModel | None, text: str, on_usage: OnUsage) -> l
         HeardFact(fact.predicate, fact.object, fact.start, fact.end, fact.single_valued, fact.ends)
         for fact in heard.facts(text)
     ]
+
+
+def only_about_oneself(text: str) -> bool:
+    """Tell whether a message says something about its writer and nothing else, so that it asks for no answer.
+
+    A wish ("I want to build a package") asks for one, though it is a fact as well.
+    """
+    facts = heard.facts(text) if len(text) <= LONGEST else []
+    rest = text
+    for fact in reversed(facts):
+        rest = rest[: fact.start] + rest[fact.end :]
+    wishes = any(fact.predicate == "wants to" for fact in facts)
+    return bool(facts) and not wishes and "?" not in rest and not terms(rest)
 
 
 def _found(answer: _Answer, text: str) -> Iterator[HeardFact]:

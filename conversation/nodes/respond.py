@@ -11,7 +11,7 @@ from typing import Literal
 import structlog
 from langgraph.runtime import Runtime
 
-from conversation import payloads
+from conversation import memory, payloads
 from conversation.citations import cite, to_passages
 from conversation.message import Reply
 from conversation.prompts import load_prompt
@@ -24,6 +24,13 @@ from knowledge.retrieval import Recall
 REMEMBERED = 8
 """Earlier messages that go into the request."""
 
+OFFLINE = "Offline mode: no language model is connected, so I quote my sources word for word."
+AWAY = {
+    "graph_down": "My map of connections is away at the moment; I searched without it.",
+    "embeddings_down": "My sense of meaning is away at the moment; I searched by words alone.",
+}
+
+NOTED = "Thank you, I keep that in mind. `/me` shows what I remember about you, and `/forget` removes it."
 STOPPED = "\n\n*Stopped.*"
 
 _log = structlog.get_logger(__name__)
@@ -33,19 +40,47 @@ async def respond(state: State, runtime: Runtime[Setting]) -> State:
     """Write the answer; while the model is away, or its budget is spent, quote the sources instead and say so."""
     setting = runtime.context
     recalled = state.get("recalled", Recall(()))
+    if _is_only_told(setting):
+        return {"replies": [payloads.from_reply(Reply(NOTED, coach_name=setting.turn.coach.name))]}
+    if not setting.turn.coach.documents:
+        return {"replies": [payloads.from_reply(_untaught(setting.turn))]}
     request = request_for(setting.turn, state.get("question", ""), recalled)
     try:
         text = await _write(_model(setting), request, setting)
     except ModelError as error:
         _log.warning("model.away", code=error.code, inbox_id=str(setting.turn.inbox_id))
         text = await _quote_instead(error, request, setting)
+    text += _notes(setting, recalled)
     return {"replies": [payloads.from_reply(reply_of(setting.turn, text, request.standalone, recalled))]}
+
+
+def _is_only_told(setting: Setting) -> bool:
+    """Whether the person told something to remember and asked nothing; a language model finds its own words for it."""
+    turn = setting.turn
+    heeds = setting.services.chat.offline and turn.direct and not turn.message.action
+    return heeds and memory.only_about_oneself(turn.text)
+
+
+def _untaught(turn: Turn) -> Reply:
+    """Say that there is nothing to answer from yet, and how to change that."""
+    how = " Drop a file into the chat, or send a link, and I will learn from it." if turn.coach.own else ""
+    return Reply(
+        f"I have not been taught anything yet, so I cannot answer from sources.{how}", coach_name=turn.coach.name
+    )
+
+
+def _notes(setting: Setting, recalled: Recall) -> str:
+    """Say what was away while this was answered, and, once in a conversation, that no language model is connected."""
+    notes = [AWAY[name] for name in AWAY if getattr(recalled, name)]
+    if setting.services.chat.offline and not any(said.about for said in setting.turn.history):
+        notes.append(OFFLINE)
+    return "".join(f"\n\n*{note}*" for note in notes)
 
 
 def request_for(turn: Turn, standalone: str, recalled: Recall) -> AnswerRequest:
     """Put together what the model needs; in a group nothing personal goes in."""
     history = tuple(ChatMessage(said.author, said.text) for said in turn.history[-REMEMBERED:])
-    memory = tuple(f"{fact.predicate}: {fact.object}" for fact in turn.memory) if turn.direct else ()
+    known = tuple(f"{fact.predicate}: {fact.object}" for fact in turn.memory) if turn.direct else ()
     return AnswerRequest(
         instructions=load_prompt(
             "coach", coach_name=turn.coach.name, persona=f"{turn.coach.description} {turn.coach.persona}".strip()
@@ -55,7 +90,7 @@ def request_for(turn: Turn, standalone: str, recalled: Recall) -> AnswerRequest:
         standalone=standalone,
         passages=to_passages(recalled.hits),
         weights=recalled.weights,
-        memory=memory,
+        memory=known,
         coach_name=turn.coach.name,
     )
 

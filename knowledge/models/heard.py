@@ -27,7 +27,7 @@ class Fact:
 _NOW = r"(?:(?:now|currently|also|really|still|just|usually|mostly|actually|always|recently|mainly|generally)\ )*"
 _OBJECT = r"(?P<object>[^\s,;.!?][^,;!?\n]*?)"
 _END = r"""(?=\s*(?:
-    [,;!?\n] | \.(?:\s|$) | $ | \ [-–—][ ] | \ (?:but|because|although|though|which|who)[ ]
+    [,;!?\n] | \.*\s*$ | \ [-–—][ ] | \ (?:but|because|although|though|which|who)[ ]
     | \ (?:and|so|since|while|where)\ (?:i\b|my\b|i['’]|it\b|that\b|we\b|am\b|have\b|live\b|work\b|like\b|prefer\b
         |want\b|can\b|could\b|please\b|what\b|how\b)))"""
 _COUNT = r"(?:an?|two|three|four|five|six|seven|eight|nine|ten|several|many|some|no|\d+)"
@@ -114,10 +114,15 @@ class _Rule:
 
 def _rules() -> Iterator[_Rule]:
     for predicate, single, said in _SAID_OF_MINE:
-        yield _Rule(predicate, single, re.compile(rf"{_START}(?P<said>{said}){_END}", _FLAGS))
+        yield _Rule(predicate, single, _compiled(said))
     for predicate, single, said in _SAID_OF_I:
         begin = rf"i(?:\ {_NOW}{_ENDED}{_NOW}|(?=['’]))"
-        yield _Rule(predicate, single, re.compile(rf"{_START}(?P<said>{begin}{said}){_END}", _FLAGS))
+        yield _Rule(predicate, single, _compiled(begin + said))
+
+
+def _compiled(said: str) -> re.Pattern[str]:
+    blanks = said.replace(r"\ ", r"[ \t]+")
+    return re.compile(rf"{_START}(?P<said>{blanks}){_END}", _FLAGS)
 
 
 _RULES = tuple(_rules())

@@ -136,6 +136,11 @@ async def open_rig(
     model, search = ScriptedModel(), FixedSearch()
     async with database.system() as connection:
         await guide.settle_in(connection)
+        await connection.execute(
+            "insert into documents (document_id, coach_id, origin, name, title, media_type, sha256) "
+            "values (gen_random_uuid(), %s, 'note:rig', 'note', 'A note', 'text/plain', '') on conflict do nothing",
+            (guide.GUIDE_ID,),
+        )
     services = Services(database, chat or model, ScriptedModel("Quoted.", offline=True), None, search, 1000)
     async with checkpoints.open_checkpointer(database.url) as saver:
         dispatcher = Dispatcher(assistant(services, saver), {channel.name: channel}, "test")

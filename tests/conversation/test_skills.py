@@ -63,8 +63,8 @@ async def test_changing_over_to_a_coach_lets_it_answer(rig: Rig):
     assert "**Archivist**" in listed.text
     (hello,) = await rig.ask("/coach archivist")
     assert "You are talking with **Archivist** now" in hello.text
-    await rig.ask("What do you hold?")
-    assert rig.model.requests[-1].coach_name == "Archivist"
+    (untaught,) = await rig.ask("What do you hold?")
+    assert untaught.coach_name == "Archivist" and "not been taught anything yet" in untaught.text
 
 
 async def test_a_private_coach_of_somebody_else_is_not_there(rig: Rig):

@@ -1,1 +1,1 @@
-drop table slots, buttons, outbox, lanes, inbox, messages, conversations;
+drop table slots, outbox, lanes, inbox, messages, conversations;

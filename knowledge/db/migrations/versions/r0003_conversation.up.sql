@@ -98,20 +98,6 @@ call protect('outbox', 'user_id = (select current_person())');
 grant select, insert, update on outbox to evermynd_app;
 grant select, insert, update, delete on outbox to evermynd_system;
 
--- Long button values become short tokens; a press is good once and only for the person it was shown to.
-create table buttons (
-  token text primary key,
-  conversation_id uuid not null references conversations on delete cascade,
-  user_id uuid not null references users on delete cascade,
-  value text not null,
-  created_at timestamptz not null default now(),
-  expires_at timestamptz not null default now() + interval '90 days'
-);
-create index on buttons (conversation_id);
-call protect('buttons', 'user_id = (select current_person())');
-grant select, insert, delete on buttons to evermynd_app;
-grant select, delete on buttons to evermynd_system;
-
 -- Exactly one run per slot of a scheduled job: who inserts the slot runs it.
 create table slots (
   job text not null,
