@@ -1,0 +1,1 @@
+"""What every model must do, whichever it is."""
