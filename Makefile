@@ -59,5 +59,8 @@ format: test-install  ## format the code
 	$(BIN)/ruff format .
 	$(BIN)/ruff check --fix .
 
+readme: install  ## write the tables of README.md and .env.example anew
+	$(BIN)/python -m ui.readme
+
 clean:  ## remove the environment (data stays)
 	rm -rf .venv .bench-venv

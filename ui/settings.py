@@ -179,7 +179,7 @@ def table() -> str:
 
 
 def _default(field: FieldInfo) -> str:
-    return f"`{field.default}`" if field.default not in (None, ()) else ""
+    return f"`{field.default}`" if field.default not in (None, (), "") else ""
 
 
 def _wants(field: FieldInfo) -> str:

@@ -4,6 +4,9 @@ from pathlib import Path
 
 import click
 
+from ui.cli.admin import admin
+from ui.cli.graph import graph
+
 HOST = click.option("--host", help="Address to listen on.")
 PORT = click.option("--port", type=int, help="Port to listen on.")
 DATA_DIR = click.option("--data-dir", type=click.Path(path_type=Path), help="Folder of servers, logs and secrets.")
@@ -11,7 +14,7 @@ DATA_DIR = click.option("--data-dir", type=click.Path(path_type=Path), help="Fol
 
 def registry() -> dict[str, click.Command]:
     """Every subcommand by its name."""
-    commands = (up, serve, worker, schedule, migrate, doctor)
+    commands = (up, serve, worker, schedule, migrate, seed, doctor, admin, graph)
     return {command.name or "": command for command in commands}
 
 
@@ -61,8 +64,19 @@ def migrate(data_dir: Path | None) -> None:
 
 @click.command
 @DATA_DIR
-def doctor(data_dir: Path | None) -> None:
+@click.option("--force", is_flag=True, help="Also on a hub that has people of its own, or a public address.")
+def seed(data_dir: Path | None, force: bool) -> None:
+    """Add demonstration people and coaches."""
+    from ui.cli.seed import run
+
+    run(data_dir=data_dir, force=force)
+
+
+@click.command
+@DATA_DIR
+@click.option("--part", "parts", multiple=True, metavar="NAME", help="Only this part; give it several times for more.")
+def doctor(data_dir: Path | None, parts: tuple[str, ...]) -> None:
     """Check every part, and say how to mend it."""
     from ui.cli.doctor import run
 
-    run(data_dir=data_dir)
+    run(data_dir=data_dir, parts=parts)

@@ -105,7 +105,8 @@ async def _serve(plan: Plan, supervisor: Supervisor) -> dict[str, str]:
     env = {name: value for server in servers for name, value in server.env.items()}
     if owner := await _migrate(plan, servers):
         env[variable("migration_database_url")] = owner
-    await asyncio.to_thread(running.note, plan.folder, env)
+    where = {variable("host"): plan.settings.host, variable("port"): str(plan.settings.port)}
+    await asyncio.to_thread(running.note, plan.folder, env | where)
     return env
 
 

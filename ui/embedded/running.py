@@ -30,7 +30,9 @@ def attach(settings: Settings) -> Settings:
     if not lock.is_held(folder) or not (folder / NOTE).exists():
         return settings
     env: dict[str, str] = json.loads((folder / NOTE).read_text())
-    found = {name.removeprefix(PREFIX).lower(): value for name, value in env.items()}
+    found: dict[str, str | int] = {name.removeprefix(PREFIX).lower(): value for name, value in env.items()}
+    if "port" in found:
+        found["port"] = int(found["port"])
     return settings.model_copy(
         update={name: value for name, value in found.items() if name not in settings.model_fields_set}
     )

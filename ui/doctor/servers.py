@@ -1,86 +1,14 @@
-"""Checks each part of the hub and says how to mend it; rooms hand in checks of their own."""
+"""Checks of the servers the hub stands on: whether each answers, and takes what we know it by."""
 
 import asyncio
-import os
-import shutil
-from collections.abc import Awaitable, Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable
 from pathlib import Path
-from urllib.parse import urlsplit
+from urllib.parse import unquote, urlsplit
 
+from ui.doctor.check import PATIENCE, START, Finding
 from ui.embedded import graph, reach, redis
 from ui.errors import StartError, reason
 from ui.settings import Settings, variable
-
-PATIENCE = 10.0  # seconds for one check
-LEAST_FREE = 1024 * 1024 * 1024  # bytes
-START = "embedded; `evermynd up` starts it"
-
-
-@dataclass(frozen=True, slots=True)
-class Finding:
-    """What a check found: whether all is well, what it saw, and how to mend it."""
-
-    ok: bool
-    said: str
-    mend: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Check:
-    """One part of the hub and the question whether it works; a check that raises has found a fault."""
-
-    name: str
-    run: Callable[[Settings], Awaitable[Finding]]
-
-
-def built_in() -> tuple[Check, ...]:
-    """The checks of the roof itself."""
-    return (
-        Check("Disk", disk),
-        Check("Data folder", data_folder),
-        Check("Postgres", database),
-        Check("Migrations", migrations),
-        Check("Redis", queue),
-        Check("Graph", graph_server),
-        Check("Model", model),
-    )
-
-
-async def examine(settings: Settings, checks: Sequence[Check]) -> list[tuple[Check, Finding]]:
-    """Run all checks at once, in the order given; a broken check is a finding, never an end."""
-    findings = await asyncio.gather(*(_examine(settings, check) for check in checks))
-    return list(zip(checks, findings, strict=True))
-
-
-async def _examine(settings: Settings, check: Check) -> Finding:
-    try:
-        async with asyncio.timeout(PATIENCE):
-            return await check.run(settings)
-    except TimeoutError:
-        return Finding(False, f"no answer within {PATIENCE:.0f} s", "look whether it is overloaded or unreachable")
-    except Exception as error:  # the edge: whatever a part throws is what the person wants to see
-        said = str(error).strip() or type(error).__name__
-        return Finding(False, said.splitlines()[0], "see the message, and the logs in the data folder")
-
-
-async def disk(settings: Settings) -> Finding:
-    """Whether there is room for what people will send."""
-    folder = await asyncio.to_thread(_nearest, settings.data_dir)
-    free = shutil.disk_usage(folder).free
-    return Finding(free >= LEAST_FREE, f"{free / 2**30:.1f} GB free", f"free some space on the disk of {folder}")
-
-
-async def data_folder(settings: Settings) -> Finding:
-    """Whether we may write where we keep things."""
-    folder = await asyncio.to_thread(_nearest, settings.data_dir)
-    writable = os.access(folder, os.W_OK | os.X_OK)
-    return Finding(writable, str(settings.data_dir), f"let this user write {folder}, or set {variable('data_dir')}")
-
-
-def _nearest(folder: Path) -> Path:
-    """The folder, or the one above it that exists and in which it would be made."""
-    return next(each for each in (folder.resolve(), *folder.resolve().parents) if each.is_dir())
 
 
 async def database(settings: Settings) -> Finding:
@@ -100,7 +28,8 @@ async def database(settings: Settings) -> Finding:
     except psycopg.OperationalError as error:
         return Finding(False, reason(error), mend)
     if vector is None:
-        return Finding(False, f"Postgres {server} without pgvector", "run `create extension vector` in the database")
+        mend = "run `create extension vector` in the database, as a superuser"
+        return Finding(False, f"Postgres {server} without pgvector", mend)
     return Finding(True, f"Postgres {server}, pgvector {vector}")
 
 
@@ -109,10 +38,18 @@ async def migrations(settings: Settings) -> Finding:
     if settings.migration_database_url is None:
         said = START if settings.database_url is None else f"unknown: {variable('migration_database_url')} is not set"
         return Finding(True, said)
+    import psycopg
+
     from knowledge.db import migrate
 
-    found = await asyncio.to_thread(migrate.current, settings.migration_database_url)
+    try:
+        found = await asyncio.to_thread(migrate.current, settings.migration_database_url)
+    except psycopg.OperationalError as error:
+        mend = f"look at {variable('migration_database_url')}, and whether the server runs"
+        return Finding(False, reason(error), mend)
     wanted = migrate.head()
+    if found and found not in migrate.known():
+        return Finding(False, f"at {found}, which a later version made", "install that version of the program again")
     return Finding(found == wanted, f"at {found or 'nothing'}, wanted {wanted}", "run `evermynd migrate`")
 
 
@@ -129,9 +66,11 @@ async def queue(settings: Settings) -> Finding:
 
 
 async def graph_server(settings: Settings) -> Finding:
-    """Whether something listens where the graph should be."""
+    """Whether the graph answers a question."""
     if settings.neo4j_uri is None:
         return await _program(graph.installed)
+    from knowledge.graph import GraphUnavailable, open_graph
+
     parts = urlsplit(settings.neo4j_uri)
     host, port = parts.hostname or "", parts.port or 7687
     mend = f"look at {variable('neo4j_uri')}, and whether the server runs; without it answers use text search alone"
@@ -140,7 +79,15 @@ async def graph_server(settings: Settings) -> Finding:
     except OSError as error:
         return Finding(False, f"{host}:{port}: {error.strerror or error}", mend)
     writer.close()
-    return Finding(True, f"listens on {host}:{port}")
+    address = (settings.neo4j_uri, settings.neo4j_user, settings.neo4j_password or "")
+    try:
+        async with open_graph(*address, pause=0.0, open_budget=PATIENCE / 3) as opened:
+            await opened.read("return 1 as one", budget=PATIENCE / 3)
+    except GraphUnavailable as error:
+        mend = f"look at {variable('neo4j_user')} and {variable('neo4j_password')}, and at the server's own log"
+        code = str(getattr(error.__cause__, "code", "") or "no answer in time")
+        return Finding(False, f"{host}:{port} listens and refuses: {code}", mend)
+    return Finding(True, f"answers at {host}:{port}")
 
 
 async def model(settings: Settings) -> Finding:
@@ -155,12 +102,43 @@ async def model(settings: Settings) -> Finding:
         async with httpx.AsyncClient(timeout=PATIENCE / 2) as client:
             answer = await client.get(f"{address}/models", headers=headers)
     except httpx.HTTPError as error:
-        return Finding(False, f"{address}: {error}", f"look at {variable('openai_base_url')} and the network")
+        said = str(error) or type(error).__name__
+        return Finding(False, f"{address}: {said}", f"look at {variable('openai_base_url')} and the network")
     if answer.status_code in (401, 403):
         return Finding(False, f"{address} refuses the key", f"set {variable('openai_api_key')} to a valid one")
     return Finding(
         answer.is_success, f"{address} answers {answer.status_code}", f"look at {variable('openai_base_url')}"
     )
+
+
+async def mail(settings: Settings) -> Finding:
+    """Whether the mail server lets us in; nothing is sent."""
+    if settings.smtp_url is None:
+        return Finding(True, f"letters go to {settings.data_dir / 'mail'} ({variable('smtp_url')} is not set)")
+    from aiosmtplib import SMTP, SMTPAuthenticationError, SMTPException
+
+    parts = urlsplit(settings.smtp_url)
+    secure = parts.scheme == "smtps"
+    host, port = parts.hostname or "", parts.port or (465 if secure else 587)
+    client = SMTP(
+        hostname=host,
+        port=port,
+        username=unquote(parts.username) if parts.username else None,
+        password=unquote(parts.password) if parts.password else None,
+        use_tls=secure,
+        timeout=PATIENCE / 2,
+    )
+    try:
+        async with client:
+            await client.noop()
+    except SMTPAuthenticationError:
+        return Finding(False, f"{host}:{port} refuses the password", f"look at {variable('smtp_url')}")
+    except (SMTPException, OSError) as error:
+        mend = f"look at {variable('smtp_url')}; until then people cannot reset passwords by mail"
+        return Finding(
+            False, f"{host}:{port}: {str(error).splitlines()[0] if str(error) else type(error).__name__}", mend
+        )
+    return Finding(True, f"{host}:{port} lets us in")
 
 
 async def _program(installed: Callable[[], Path]) -> Finding:
