@@ -90,6 +90,8 @@ def _name(turn: Turn) -> str:
 
 def _topics(turn: Turn) -> str:
     coach = turn.coach
+    if coach.guide:
+        return "Ask me how things work here: coaches, teaching them, citations, your data, running a hub."
     if not coach.documents:
         return "I have not been taught anything yet."
     sources = "1 source" if coach.documents == 1 else f"{coach.documents} sources"

@@ -36,7 +36,7 @@ class _Limits:
 
 
 _ONE_SECTION = _Limits(target=1_000, longest=1_300)
-_SEVERAL_SECTIONS = _Limits(target=350, longest=600)
+_SEVERAL_SECTIONS = _Limits(target=160, longest=240)
 
 
 def split(parsed: Parsed, document_id: UUID) -> list[Chunk]:

@@ -15,6 +15,9 @@ from knowledge.topics.sections import Section, Subject
 OFTEN = 3  # a phrase is a topic from so many occurrences on
 READ = 400_000  # characters that are searched for repeated phrases
 _PAIR = re.compile(r"(?=\b([a-z]{4,} [a-z]{4,})\b)")
+_QUESTION = re.compile(
+    r"(?:how|what|who|whose|which|where|when|why|can|could|do|does|is|are|should|may) ", re.IGNORECASE
+)
 _INNER = "a an and as at by for from in into its of on or the their to via with"
 _LOWER = frozenset(_INNER.split())
 
@@ -49,6 +52,8 @@ def _chosen(subject: Subject, limit: int) -> list[Section]:
     """The sections that are long and speak of what the whole document speaks of, each title once."""
     best: dict[str, tuple[float, Section]] = {}
     for section in subject.main_sections:
+        if _QUESTION.match(section.title):
+            continue  # it asks about a topic instead of naming it
         key = key_of(_without_article(section.title))
         score, first = best.get(key, (0.0, section))
         early = 1 - 0.5 * section.start / len(subject.text)
