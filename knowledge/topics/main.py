@@ -16,7 +16,8 @@ OFTEN = 3  # a phrase is a topic from so many occurrences on
 READ = 400_000  # characters that are searched for repeated phrases
 _PAIR = re.compile(r"(?=\b([a-z]{4,} [a-z]{4,})\b)")
 _QUESTION = re.compile(
-    r"(?:how|what|who|whose|which|where|when|why|can|could|do|does|is|are|should|may) ", re.IGNORECASE
+    r"(?:(?:how|what|who|whose|which|where|when|why)\b.*\b)?(?:do|does|did|is|are|can|could|may|should|if|happens)\b",
+    re.IGNORECASE,
 )
 _INNER = "a an and as at by for from in into its of on or the their to via with"
 _LOWER = frozenset(_INNER.split())
