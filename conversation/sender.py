@@ -18,6 +18,8 @@ SWEEP = 1.0
 """Seconds between two looks for rows that nobody announced."""
 PATIENCE = outbox.LEASE / 3
 """Seconds a platform call may take."""
+TRIES = 3
+"""How often a message is tried whose sending fails for a reason of our own."""
 STUB = Part("…")
 
 _log = structlog.get_logger(__name__)
@@ -89,6 +91,12 @@ class Sender:
             await self._settle(row, "pending" if _repeatable(row, capabilities) else "uncertain", error, 1.0)
         except LeaseLost:
             _log.warning("outbox.lost", outbox_id=str(row.outbox_id))
+        except DatabaseUnavailable:
+            raise
+        except Exception as error:  # a fault of ours with one message must not silence all others
+            _log.exception("outbox.failed", outbox_id=str(row.outbox_id), attempt=row.attempts)
+            state = "uncertain" if not _repeatable(row, capabilities) else "pending" if row.attempts < TRIES else "dead"
+            await self._settle(row, state, error, 0.5 * row.attempts)
 
     async def _settle(self, row: Outgoing, state: str, error: Exception, seconds: float = 0.0) -> None:
         _log.warning("outbox.not_sent", outbox_id=str(row.outbox_id), state=state, reason=type(error).__name__)

@@ -150,7 +150,7 @@ async def test_of_many_revisions_the_latest_is_sent_alone(editing: Box):
         await editing.revise("job", Reply(f"{percent} %", progress=Progress("Reading", percent)))
     await editing.send()
     assert editing.channel.posted == {"1": "30 %"}
-    assert [call for call, _ in editing.channel.calls] == ["send", "edit"]
+    assert editing.channel.calls == [("send", "…"), ("edit", "0 %"), ("edit", "30 %")]
 
 
 async def test_a_revision_during_sending_is_sent_next(editing: Box):
@@ -182,3 +182,32 @@ async def test_a_sender_that_died_between_two_parts_goes_on_with_the_next(editin
     await editing.let_the_lease_run_out()
     await editing.send("second")
     assert "".join(editing.channel.posted.values()) == text
+
+
+async def test_what_nobody_asked_for_is_never_sent_a_second_time(editing: Box):
+    editing.channel.aftermath = [Unknown("lost")]
+    await editing.say("digest", Reply("hello"), "proactive")
+    await editing.send()
+    await editing.let_the_lease_run_out()
+    await editing.send()
+    assert await editing.states() == ["uncertain"]
+    assert list(editing.channel.posted.values()) == ["hello"]
+
+
+async def test_a_sender_whose_row_was_taken_over_leaves_its_stub_alone(editing: Box):
+    await editing.say("k", Reply("hello"))
+    (row,) = await outbox.claim(editing.database, "slow", ["memory"])
+    await editing.let_the_lease_run_out()
+    await editing.send("second")
+    await Sender(editing.database, {"memory": editing.channel}, "slow").deliver(row)
+    assert list(editing.channel.posted.values()).count("hello") == 1
+
+
+async def test_a_fault_of_ours_ends_with_its_message_and_holds_nobody_back(editing: Box):
+    editing.channel.faults = [RuntimeError("a bug")] * 3  # type: ignore[list-item]
+    await editing.say("k1", Reply("one"))
+    await editing.say("k2", Reply("two"))
+    for _ in range(4):
+        await editing.send()
+        await editing.let_the_lease_run_out()
+    assert await editing.states() == ["dead", "sent"]

@@ -1,0 +1,31 @@
+"""Two gateways under way with many conversations, killed at random moments, again and again."""
+
+import asyncio
+import random
+
+import pytest
+
+from tests.kill.hub import Hub
+
+pytestmark = pytest.mark.kill
+
+ROUNDS = 30
+SEED = 20_261
+
+
+@pytest.mark.parametrize("web", [False, True], ids=["platform", "web"])
+async def test_at_random_moments(hub: Hub, web: bool):
+    chance = random.Random(SEED + web)  # noqa: S311
+    hub.web, hub.model.pause = web, 0.02
+    for _ in range(2):
+        await hub.start()
+    for _ in range(ROUNDS):
+        for _ in range(chance.randint(1, 4)):
+            hub.tell("What does {mark} say about flour?", chat=f"chat {chance.randrange(8)}")
+        await asyncio.sleep(chance.uniform(0.0, 0.4))
+        await hub.kill(chance.choice(hub.gateways), "gateway at random")
+        await hub.start()
+    await hub.settled()
+    await hub.nothing_is_lost_or_said_twice()
+    replies = [await hub.reply(told) for told in hub.told]
+    assert [reply["inbox_state"] for reply in replies] == ["done"] * len(hub.told)
