@@ -46,8 +46,8 @@ $(BIN)/uv:
 
 .venv/.bench-installed: tests/benchmarks/requirements.lock .venv/.test-installed
 	$(SAY) "installing what the benchmarks compare with"
-	@python3 -m venv .bench-venv
-	@VIRTUAL_ENV=.bench-venv $(UV) install --require-hashes -r tests/benchmarks/requirements.lock
+	@$(PYTHON) -m venv --clear .bench-venv
+	@VIRTUAL_ENV=.bench-venv $(UV) install --link-mode copy --require-hashes -r tests/benchmarks/requirements.lock
 	@touch $@
 
 lock: | $(BIN)/uv  ## pin the dependencies anew

@@ -18,7 +18,8 @@ from conversation.state import Setting, State
 Graph = CompiledStateGraph[State, Setting, State, State]
 
 
-def _after_understanding(state: State) -> Literal["recall", "act"]:
+async def _after_understanding(state: State) -> Literal["recall", "act"]:
+    """Choose the way; asynchronous, because LangGraph runs a plain function in a thread of its own."""
     return "act" if state.get("skill") else "recall"
 
 

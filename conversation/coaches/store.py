@@ -44,6 +44,12 @@ async def named(connection: Connection, name: str) -> Coach | None:
     return Coach(**row) if row else None
 
 
+async def latest(connection: Connection, user_id: UUID) -> Coach | None:
+    """Find the coach this person talked with last, who also takes their next conversation; None before the first."""
+    row = await (await connection.execute(_QUERIES["latest"], {"user_id": user_id})).fetchone()
+    return Coach(**row) if row else None
+
+
 async def create(
     connection: Connection, coach_id: UUID, user_id: UUID, name: str, description: str = "", persona: str = ""
 ) -> None:

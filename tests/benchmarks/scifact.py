@@ -28,6 +28,7 @@ from knowledge.ingest import spoken
 from knowledge.models.embeddings import Embedder, WordLlama
 from knowledge.parsers.document import Block, Page, Parsed
 from knowledge.retrieval import DENSE, FUSED, LEXICAL, Retriever, Strategy
+from tests.benchmarks.figures import quantiles, show
 from ui.embedded import postgres
 
 DEPTH = 40
@@ -129,11 +130,11 @@ async def run(database: Database, folder: Path) -> None:
     began = time.perf_counter()
     chunks = await load(database, coach_id, data, embedder)
     spent = time.perf_counter() - began
-    print(f"SciFact: {len(data.corpus)} abstracts, {chunks} chunks learned in {spent:.1f} s")
+    show("SciFact", f"{len(data.corpus)} abstracts, {chunks} chunks learned in {spent:.1f} s")
     for strategy in (LEXICAL, DENSE, FUSED):
         score, seconds = await measure(database, coach_id, data, embedder, strategy)
-        p50, p99 = statistics.median(seconds) * 1e3, statistics.quantiles(seconds, n=100)[98] * 1e3
-        print(f"SciFact nDCG@10 {strategy.name:8} {score:.3f}   search p50 {p50:.1f} ms, p99 {p99:.1f} ms")
+        searching = quantiles([1000 * spent for spent in seconds])
+        show(f"nDCG@10, {strategy.name}", f"{score:.3f}   a search: {searching}")
 
 
 async def main() -> None:
@@ -142,7 +143,7 @@ async def main() -> None:
     parser.add_argument("--data", type=Path, default=os.environ.get("EVERMYND_BENCH_DATA"))
     data: Path | None = parser.parse_args().data
     if data is None or not (Path(data) / "scifact" / "corpus.jsonl").exists():
-        print("SciFact: not measured, because EVERMYND_BENCH_DATA names no folder that holds scifact/")
+        show("SciFact nDCG@10", "skipped: set EVERMYND_BENCH_DATA to the folder that holds scifact/")
         return
     with tempfile.TemporaryDirectory() as folder:
         server = await postgres.start(Path(folder), durable=False)

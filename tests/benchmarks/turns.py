@@ -8,12 +8,10 @@ from __future__ import annotations
 
 import asyncio
 import statistics
-import tempfile
 import time
 from collections.abc import AsyncGenerator
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import Any, TypedDict
 from uuid import UUID, uuid4
 
@@ -24,7 +22,7 @@ from conversation.message import Message
 from conversation.sender import Sender
 from conversation.state import Services
 from conversation.turns import Assistant
-from knowledge.db import Database, migrate, open_database
+from knowledge.db import Database, open_database
 from knowledge.graph import open_graph
 from knowledge.graph.neighbours import GraphNeighbours
 from knowledge.graph.projection import project_pending
@@ -32,13 +30,18 @@ from knowledge.models.embeddings import WordLlama
 from knowledge.models.offline import OfflineModel
 from knowledge.models.port import AnswerRequest, OnUsage, Usage, ignore_usage
 from knowledge.retrieval import Retriever
+from tests.benchmarks.figures import quantiles, show
+from tests.benchmarks.ground import Ground, open_ground
 from tests.channels.memory import Event, MemoryChannel
 from ui import guide as house
-from ui.embedded import graph, postgres
 
 TURNS = 200
-STEADY = (10, 20, 40, 60, 80, 120)
+STEADY = (10, 15, 20, 25, 30, 40, 50, 60, 80)
 """Turns a second that are tried, one after another, for the highest steady rate."""
+SPELL = 5
+"""Seconds for which each rate must hold."""
+LATE = 100.0
+"""Milliseconds of the median before the model's request from which on turns pile up."""
 
 
 @dataclass(slots=True)
@@ -102,15 +105,12 @@ class Hub:
 
 
 @asynccontextmanager
-async def open_hub(folder: Path) -> AsyncGenerator[Hub]:
-    """Start durable servers, teach the guide, and run the loops of a gateway."""
-    server = await postgres.start(folder / "postgres")
-    bolt = await graph.start(folder / "graph")
-    await migrate.upgraded(server.owner_url, "evermynd")
-    checkpoints.prepare(server.owner_url)
+async def open_hub(ground: Ground) -> AsyncGenerator[Hub]:
+    """Teach the guide, and run the loops of a gateway."""
     async with AsyncExitStack() as stack:
-        database = await stack.enter_async_context(open_database(server.url, size=16, patience=10))
+        database = await stack.enter_async_context(open_database(ground.postgres.url, size=16, patience=10))
         await house.teach(database)
+        bolt = ground.graph
         opened = await stack.enter_async_context(open_graph(bolt.uri, bolt.user, bolt.password))
         await project_pending(database, opened)
         user_id = uuid4()
@@ -118,23 +118,17 @@ async def open_hub(folder: Path) -> AsyncGenerator[Hub]:
             await connection.execute("insert into users (user_id) values (%s)", (user_id,))
         embedder, model, channel = WordLlama(), Timed(), MemoryChannel()
         services = Services(database, model, OfflineModel(embedder), None, Retriever(embedder, GraphNeighbours(opened)))
-        saver = await stack.enter_async_context(checkpoints.open_checkpointer(server.url))
+        saver = await stack.enter_async_context(checkpoints.open_checkpointer(database.url))
         assistant = Clocked(services, build(), build(saver))
         dispatcher = Dispatcher(assistant, {channel.name: channel}, "bench")
         sender = Sender(database, {channel.name: channel}, "bench")
         tasks = [asyncio.create_task(dispatcher.run()), asyncio.create_task(sender.run())]
-        yield Hub(database, user_id, channel, dispatcher, model, assistant)
-        for task in tasks:
-            task.cancel()
-        await asyncio.gather(*tasks, return_exceptions=True)
-    await bolt.stop()
-    await server.stop()
-
-
-def quantiles(values: list[float]) -> str:
-    """Write p50 and p99 in milliseconds."""
-    ordered = sorted(values)
-    return f"p50 {statistics.median(ordered):6.1f} ms   p99 {ordered[int(len(ordered) * 0.99) - 1]:6.1f} ms"
+        try:
+            yield Hub(database, user_id, channel, dispatcher, model, assistant)
+        finally:
+            for task in tasks:
+                task.cancel()
+            await asyncio.gather(*tasks, return_exceptions=True)
 
 
 async def one_at_a_time(hub: Hub) -> float:
@@ -144,27 +138,32 @@ async def one_at_a_time(hub: Hub) -> float:
         await hub.say(text, "one")
         await hub.settled([text])
     before, after = hub.spans(texts[20:])
-    print(f"turn, one at a time: inbox commit → model request   {quantiles(before)}   (target 15 / 50)")
-    print(f"turn, one at a time: model's last byte → outbox commit {quantiles(after)}")
+    show("one at a time: inbox commit → model's request", f"{quantiles(before)}   (target 15 / 50)")
+    show("one at a time: model's last byte → outbox commit", quantiles(after))
     return statistics.median(a + b for a, b in zip(before, after, strict=True))
 
 
 async def steadily(hub: Hub) -> None:
-    """Raise the rate until turns pile up; print the last rate that held."""
-    held = ""
+    """Raise the rate until turns pile up; show the last rate that held."""
+    held: tuple[int, list[float], list[float]] | None = None
     for rate in STEADY:
-        texts = [f"How do I cancel file {n} at rate {rate}?" for n in range(rate * 3)]
+        texts = [f"How do I cancel file {n} at rate {rate}?" for n in range(rate * SPELL)]
         began = time.perf_counter()
         for number, text in enumerate(texts):
             await asyncio.sleep(max(0.0, began + number / rate - time.perf_counter()))
             await hub.say(text, f"chat {number % 40}")
         sent = time.perf_counter() - began
         await hub.settled(texts)
-        before, _ = hub.spans(texts)
-        if sent > 3.3 or statistics.median(before) > 100:
+        before, after = hub.spans(texts)
+        if sent > 1.1 * SPELL or statistics.median(before) > LATE:
             break
-        held = f"turn, at {rate} a second: inbox commit → model request  {quantiles(before)}"
-    print(held or f"turn: less than {STEADY[0]} a second")
+        held = rate, before, after
+    if held is None:
+        show("highest steady rate", f"less than {STEADY[0]} turns a second")
+        return
+    show("highest steady rate", f"{held[0]} turns a second")
+    show("at that rate: inbox commit → model's request", quantiles(held[1]))
+    show("at that rate: model's last byte → outbox commit", quantiles(held[2]))
 
 
 class BareState(TypedDict, total=False):
@@ -174,7 +173,7 @@ class BareState(TypedDict, total=False):
     answer: str
 
 
-async def bare(hub: Hub, url: str) -> float:
+async def bare(url: str) -> float:
     """Run the smallest LangGraph chat: four nodes and the same checkpointer, the answer kept in the state."""
     from langgraph.graph import END, START, StateGraph
 
@@ -203,15 +202,12 @@ async def bare(hub: Hub, url: str) -> float:
 
 async def run() -> None:
     """Print all figures of this module."""
-    with tempfile.TemporaryDirectory() as folder:
-        async with open_hub(Path(folder)) as hub:
-            ours = await one_at_a_time(hub)
-            theirs = await bare(hub, hub.database.url)
-            print(
-                f"turn: ours {ours:.1f} ms (inbox, lane, recall, outbox) beside a bare LangGraph with the same "
-                f"checkpointer {theirs:.1f} ms: ratio {ours / theirs:.2f}"
-            )
-            await steadily(hub)
+    async with open_ground() as ground, open_hub(ground) as hub:
+        ours = await one_at_a_time(hub)
+        theirs = await bare(hub.database.url)
+        show("ours in all: inbox, lane, recall, outbox", f"p50 {ours:7.1f} ms")
+        show("a bare LangGraph application, same checkpointer", f"p50 {theirs:7.1f} ms   ratio {ours / theirs:.2f}")
+        await steadily(hub)
 
 
 if __name__ == "__main__":

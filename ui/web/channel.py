@@ -71,8 +71,8 @@ class WebChannel:
         )
 
     def render(self, reply: Reply, capabilities: Capabilities) -> tuple[Part, ...]:
-        """Show the whole reply as one message: the web has no limit that a reply reaches."""
-        return (Part(reply.text, reply.buttons, reply.citations, reply.progress),)
+        """Show the whole reply as one message: the web has no limit that a reply's text reaches."""
+        return (Part(reply.text, reply.buttons[: capabilities.buttons], reply.citations, reply.progress),)
 
     async def send(self, to: Address, part: Part, key: str) -> str:
         """Tell every replica that the message stands; its text is in the ledger already."""

@@ -27,7 +27,7 @@ from ui.web.backend import (
 )
 from ui.web.channel import NAME, WebChannel, Written, address_of
 from ui.web.events import Events
-from ui.web.shown import to_shown
+from ui.web.shown import to_posted, to_shown
 
 
 class Core:
@@ -54,6 +54,8 @@ class Core:
         if message is None:
             raise NotFound("There is nothing to read in this.")
         accepted = await inbox.accept(self._database, user_id, message)
+        if accepted.fresh:
+            self._events.post(accepted.conversation_id, user_id, to_posted(message_id, message))
         self._dispatcher.wake(accepted.conversation_id, user_id)
 
     async def _keep(self, user_id: UUID, uploaded: Sequence[UploadedFile]) -> tuple[Attachment, ...]:
@@ -121,18 +123,25 @@ class Core:
                 return None
             citation = cited[number]
             found = await passages.passage(
-                connection, citation.document_id, citation.version, citation.start, citation.end, quote=citation.quote
+                connection,
+                citation.document_id,
+                citation.version,
+                citation.start,
+                citation.end,
+                around=AROUND,
+                quote=citation.quote,
             )
         if found is None or not found.quote:
             return None
-        return Passage(found.title, found.place, found.before, found.quote, found.after)
+        place = "" if found.place == found.title else found.place
+        return Passage(found.title, place, _from_a_word(found.before), found.quote, _to_a_word(found.after))
 
     async def starters(self, user_id: UUID) -> Sequence[Starter]:
         """Offer questions the coach of the person's next thread can answer."""
         async with self._database.person(user_id) as connection:
-            guide = next((coach for coach in await coaches.visible(connection) if coach.guide), None)
-            taught = await store.listing(connection, guide.coach_id) if guide else []
-        asked = [question for document in taught for question in document.questions[:1]]
+            coach = await coaches.latest(connection, user_id)
+            taught = await store.listing(connection, coach.coach_id) if coach and not coach.guide else []
+        asked = [question for document in taught for question in document.questions]
         return [Starter(question, question) for question in (asked or STARTERS)[:4]]
 
     async def commands(self, user_id: UUID) -> Sequence[Command]:
@@ -152,6 +161,20 @@ STARTERS = (
     "How do citations work?",
     "What do you remember about me?",
 )
+
+
+AROUND = 400
+"""Characters before and after a quote."""
+
+
+def _from_a_word(text: str) -> str:
+    """Begin at a word if the text was cut."""
+    return "… " + text.split(maxsplit=1)[-1] if len(text) >= AROUND else text
+
+
+def _to_a_word(text: str) -> str:
+    """End with a word if the text was cut."""
+    return text.rsplit(maxsplit=1)[0] + " …" if len(text) >= AROUND else text
 
 
 def _conversation(thread_id: UUID) -> UUID:

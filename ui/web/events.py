@@ -16,7 +16,7 @@ from conversation import threads
 from conversation.threads import Line
 from knowledge.db import Database
 from knowledge.db.errors import DatabaseUnavailable
-from ui.web.backend import Drafted, Event, Posted, Revised, Settled
+from ui.web.backend import Drafted, Event, Posted, Revised, Settled, ShownMessage
 from ui.web.shown import to_shown
 
 _log = structlog.get_logger(__name__)
@@ -50,6 +50,13 @@ class Events:
             self._viewers[conversation_id].discard(viewer)
             if not self._viewers[conversation_id]:
                 del self._viewers[conversation_id]
+
+    def post(self, conversation_id: UUID, user_id: UUID, message: ShownMessage) -> None:
+        """Show what a person wrote here or pressed, in all their tabs of this thread."""
+        for viewer in self._viewers.get(conversation_id, ()):
+            if viewer.user_id == user_id:
+                viewer.told.add(message.message_id)
+                viewer.queue.put_nowait(Posted(message))
 
     def draft(self, conversation_id: UUID, message_id: UUID, delta: str, coach_name: str) -> None:
         """Show more of an answer that is being written."""

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from uuid import UUID
+
 from conversation import message as said
 from conversation import payloads
 from conversation.threads import Line
@@ -28,10 +30,18 @@ def to_shown(line: Line) -> ShownMessage:
     )
 
 
+def to_posted(message_id: UUID, message: said.Message) -> ShownMessage:
+    """Show what a person has just written or pressed, before its turn begins."""
+    files = tuple(Attachment(file.name, file.media_type) for file in message.attachments)
+    text = message.text.replace("\x00", "")
+    return ShownMessage(message_id, "person", text, message.sent_at, attachments=files, pending=True)
+
+
 def _citation(line: Line, citation: said.Citation) -> Citation:
     citation_id = f"{line.message_id}.{citation.number}"
     return Citation(citation.number, citation_id, citation.title, citation.place, citation.quote)
 
 
 def _progress(progress: said.Progress | None) -> Progress | None:
-    return Progress(progress.step, progress.percent, progress.done, progress.total) if progress else None
+    """Give the bar; the step and the items are said in the text above it."""
+    return Progress("", progress.percent, 0, 0) if progress else None

@@ -75,8 +75,8 @@ class Sockets:
             view = await self._open_view(session)
         for event in ("task_end", "clear_ask", "clear_call_fn"):
             await session.emit(event, {})
-        await session.emit("set_commands", await self._commands(view.user.user_id))
         view.follow()
+        await session.emit("set_commands", await self._commands(view.user.user_id))
 
     async def message(self, socket_id: str, payload: dict[str, Any]) -> None:
         """Hand a written message to the core."""

@@ -14,6 +14,13 @@
     'chat-input': 'Your message'
   };
 
+  // Light or dark as the person's system is, until they choose
+  try {
+    if (!localStorage.getItem('vite-ui-theme')) localStorage.setItem('vite-ui-theme', 'system');
+  } catch {
+    // Storage is closed to us; the page then chooses for itself.
+  }
+
   // The passage beside the chat
   let panel = null;
   let opener = null;
@@ -104,6 +111,31 @@
     },
     true
   );
+
+  // A command written out in full is sent at once; the menu would first want it chosen, and takes /coach for /coaches.
+  document.addEventListener(
+    'keydown',
+    (event) => {
+      if (event.key !== 'Enter' || event.shiftKey || event.isComposing || event.target.id !== 'chat-input') return;
+      const word = event.target.value.trim();
+      const offered = [...document.querySelectorAll('[cmdk-item]')];
+      const send = document.querySelector('#chat-submit:enabled');
+      if (!send || !offered.some((item) => item.innerText.split('\n')[0] === word)) return;
+      event.preventDefault();
+      event.stopPropagation();
+      send.click();
+    },
+    true
+  );
+
+  // Chainlit opens its socket twice while a thread's page loads, and now and then the one that forgot the thread is the
+  // one that stays: then nothing would ever be shown. The address knows better.
+  const send = WebSocket.prototype.send;
+  WebSocket.prototype.send = function (data) {
+    const thread = location.pathname.match(/\/thread\/([0-9a-f-]{36})\/?$/);
+    const opens = thread && typeof data === 'string' && data.startsWith('40{');
+    return send.call(this, opens ? data.replace('"threadId":""', `"threadId":"${thread[1]}"`) : data);
+  };
 
   // The address of a new chat, so that a reload comes back to it. Chainlit does this only when mounted at "/".
   window.addEventListener('chainlit-call-fn', (event) => {

@@ -1,0 +1,49 @@
+"""A scripted endpoint that speaks OpenAI's streaming API: it thinks for a fixed time, then writes word by word."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import sys
+from collections.abc import AsyncGenerator
+
+import uvicorn
+from starlette.applications import Starlette
+from starlette.requests import Request
+from starlette.responses import Response, StreamingResponse
+from starlette.routing import Route
+
+THINKING = 0.15
+"""Seconds before the first word."""
+WORDS = ("You", "send", "the", "file", "to", "the", "coach.", "[1]")
+
+
+async def _written() -> AsyncGenerator[str]:
+    yield _chunk({"role": "assistant", "content": ""})
+    await asyncio.sleep(THINKING)
+    for word in WORDS:
+        yield _chunk({"content": f"{word} "})
+        await asyncio.sleep(0.01)
+    yield _chunk({}, "stop")
+    yield "data: [DONE]\n\n"
+
+
+def _chunk(delta: dict[str, str], reason: str | None = None) -> str:
+    choice = {"index": 0, "delta": delta, "finish_reason": reason}
+    body = {"id": "chat", "object": "chat.completion.chunk", "created": 0, "model": "scripted", "choices": [choice]}
+    return f"data: {json.dumps(body)}\n\n"
+
+
+async def _complete(request: Request) -> Response:
+    """Stream the answer; what asks for structured output gets an empty object."""
+    if json.loads(await request.body()).get("stream"):
+        return StreamingResponse(_written(), media_type="text/event-stream")
+    message = {"role": "assistant", "content": "{}"}
+    choice = {"index": 0, "message": message, "finish_reason": "stop"}
+    body = {"id": "chat", "object": "chat.completion", "created": 0, "model": "scripted", "choices": [choice]}
+    return Response(json.dumps(body), media_type="application/json")
+
+
+if __name__ == "__main__":
+    app = Starlette(routes=[Route("/v1/chat/completions", _complete, methods=["POST"])])
+    uvicorn.run(app, host="127.0.0.1", port=int(sys.argv[1]), log_level="error")
