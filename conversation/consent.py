@@ -8,7 +8,7 @@ from uuid import UUID
 
 from conversation.message import Button, Reply
 
-_ANSWER = re.compile(r"/(yes|no) ([0-9a-f-]{36})", re.IGNORECASE)
+_ANSWER = re.compile(r"/(yes|no) ([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)

@@ -44,6 +44,7 @@ class Dispatcher:
         self._lanes: dict[UUID, asyncio.Task[None]] = {}
         self._again: set[UUID] = set()
         self._running: dict[UUID, _Running] = {}
+        self._ending = False
         self.sent = asyncio.Event()
 
     def wake(self, conversation_id: UUID, user_id: UUID) -> None:
@@ -67,7 +68,8 @@ class Dispatcher:
             running.stopped.set()
 
     async def run(self) -> None:
-        """Sweep until cancelled, then let running turns finish."""
+        """Sweep until cancelled, then let running turns finish and begin none."""
+        self._ending = False
         try:
             while True:
                 try:
@@ -80,6 +82,7 @@ class Dispatcher:
             await self._drain()
 
     async def _drain(self) -> None:
+        self._ending = True
         self._again.clear()
         tasks = list(self._lanes.values())
         if not tasks:
@@ -90,12 +93,16 @@ class Dispatcher:
 
     async def _work(self, conversation_id: UUID, user_id: UUID) -> None:
         async with self._slots:
+            if self._ending:
+                return
             try:
                 await self._lane(conversation_id, user_id)
             except DatabaseUnavailable:
                 _log.warning("lanes.no_database")
             except LeaseLost:
                 _log.warning("lanes.lost", conversation_id=str(conversation_id))
+            except Exception:
+                _log.exception("lanes.failed", conversation_id=str(conversation_id))
 
     async def _lane(self, conversation_id: UUID, user_id: UUID) -> None:
         """Do the waiting turns of one conversation in order."""
@@ -115,8 +122,8 @@ class Dispatcher:
                     await lanes.release(connection, lane)
 
     async def _take(self, connection: Connection, lane: Lane) -> Taken | None:
-        """Take what waits in a lane; with nothing there, the same transaction gives the lane back."""
-        taken = await lanes.take(connection, lane.conversation_id)
+        """Take what waits in a lane; with nothing there, or an end ahead, the same transaction gives the lane back."""
+        taken = None if self._ending else await lanes.take(connection, lane.conversation_id)
         if taken is None:
             await lanes.release(connection, lane)
         return taken

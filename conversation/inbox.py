@@ -45,8 +45,9 @@ async def accept(database: Database, user_id: UUID, message: Message) -> Accepte
 
     Raises `TooLong`, `NotFound` for a conversation that is somebody else's, and `DatabaseUnavailable`.
     """
-    if len(message.text) > LONGEST:
-        raise TooLong(len(message.text), LONGEST)
+    length = max(len(message.text), len(message.action or ""))
+    if length > LONGEST:
+        raise TooLong(length, LONGEST)
     try:
         async with database.person(user_id) as connection:
             return await _insert(connection, user_id, message)

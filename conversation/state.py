@@ -27,7 +27,7 @@ class Searcher(Protocol):
 @dataclass(frozen=True, slots=True)
 class Services:
     """What turns work with. `extractive` answers when `chat` cannot; offline they are the same, and there is no
-    `structured`."""
+    `structured`. Replies link only to the hub itself and to `link_hosts`."""
 
     database: Database
     chat: ChatModel
@@ -35,6 +35,7 @@ class Services:
     structured: StructuredModel | None
     searcher: Searcher
     daily_tokens: int = 0
+    link_hosts: tuple[str, ...] = ()
 
 
 @dataclass(slots=True)
@@ -60,6 +61,12 @@ class Setting:
     meter: Meter
     stopped: asyncio.Event
 
+    @property
+    def spent(self) -> bool:
+        """Whether the person has used up today's share of the language model."""
+        daily = self.services.daily_tokens
+        return bool(daily) and not self.services.chat.offline and self.turn.tokens_today >= daily
+
 
 class State(TypedDict, total=False):
     """What a turn has found out so far.
@@ -71,7 +78,6 @@ class State(TypedDict, total=False):
     skill: str
     question: str
     recalled: Recall
-    covered: bool
     replies: list[dict[str, Any]]
     keys: list[str]
     work: list[dict[str, Any]]

@@ -17,6 +17,7 @@ from conversation.errors import LeaseLost, NotFound
 from conversation.graph import Graph
 from conversation.lanes import Lane, Taken
 from conversation.message import Message, Reply
+from conversation.sanitising import sanitise
 from conversation.skills import by_name, route
 from conversation.skills.skill import Consenting
 from conversation.state import Meter, Services, Setting, State
@@ -91,11 +92,23 @@ class Assistant:
             paused = await _read(connection, lane, answer.turn_id, asked_in)
         state = await self._durable.aget_state({"configurable": {"thread_id": str(answer.turn_id)}})
         if not state.next:
-            if (state.metadata or {}).get("answered_in") == str(turn.inbox_id):
-                return _result(paused, state.values)  # an earlier try came so far, and died before it could commit
+            if await self._never_committed(turn, str((state.metadata or {}).get("answered_in", "")), answer):
+                return _result(paused, state.values)
             return Result(turn, (Reply("That is settled already."),))
         resumed = replace(setting, turn=paused)
-        return await self._run_durable(resumed, Command(resume=answer.yes), answer.turn_id, turn.inbox_id)
+        asked = state.interrupts[0].value if state.interrupts else None
+        consent: Command[Any] = Command(resume={"yes": answer.yes, "asked": asked})
+        return await self._run_durable(resumed, consent, answer.turn_id, turn.inbox_id)
+
+    async def _never_committed(self, turn: Turn, answered_in: str, answer: Answer) -> bool:
+        """Whether the turn that answered before got this far and no further: an earlier try of this one, or one that
+        was given up."""
+        if answered_in == str(turn.inbox_id):
+            return True
+        if not answered_in or not answer.yes:
+            return False
+        async with self.services.database.person(turn.person.user_id) as connection:
+            return await (await connection.execute(_QUERIES["dead"], {"inbox_id": answered_in})).fetchone() is not None
 
     async def _run_durable(self, setting: Setting, start: Any, thread: UUID, answered_in: UUID | None = None) -> Result:
         config: Any = {"configurable": {"thread_id": str(thread)}, "metadata": {"answered_in": str(answered_in or "")}}
@@ -115,7 +128,11 @@ class Assistant:
                 await _do(connection, result.turn, work)
             for number, reply in enumerate(result.replies):
                 key = result.keys[number] if number < len(result.keys) else ""
-                said = reply if reply.coach_name else replace(reply, coach_name=result.turn.coach.name)
+                said = replace(
+                    reply,
+                    text=sanitise(reply.text, self.services.link_hosts),
+                    coach_name=reply.coach_name or result.turn.coach.name,
+                )
                 place = key or reply_key(taken.inbox_id, number)
                 await outbox.append(connection, lane.conversation_id, place, said, "progress" if key else "reply")
             if meter.input_tokens or meter.output_tokens:

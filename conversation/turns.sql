@@ -28,3 +28,6 @@ select pg_notify('turn', %(turn)s), pg_notify('outbox', '')
 
 -- name: message
 select payload from inbox where inbox_id = %(inbox_id)s and conversation_id = %(conversation_id)s
+
+-- name: dead
+select 1 as dead from inbox where inbox_id = %(inbox_id)s and state = 'dead'

@@ -5,9 +5,10 @@ from __future__ import annotations
 import asyncio
 import os
 import socket
-from collections.abc import AsyncGenerator, Coroutine
+from collections.abc import AsyncGenerator, Callable, Coroutine
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 import structlog
@@ -91,10 +92,11 @@ async def open_parts(settings: Settings) -> AsyncGenerator[Parts]:
         core = Core(database, dispatcher, channel, events)
         parts = Parts(database, services, dispatcher, sender, events, core)
         loops = [
-            _forever(each)
-            for each in (events.run(), sender.run(), guide.teach(database, endpoint, settings.embedding_model))
+            lasting("events", events.run),
+            lasting("sender", sender.run),
+            lasting("guide", partial(guide.teach, database, endpoint, settings.embedding_model)),
         ]
-        sweeping = _forever(dispatcher.run())
+        sweeping = lasting("dispatcher", dispatcher.run)
         try:
             yield parts
         finally:
@@ -102,18 +104,25 @@ async def open_parts(settings: Settings) -> AsyncGenerator[Parts]:
             await _end(loops, 5)
 
 
-def _forever(work: Coroutine[Any, Any, None]) -> asyncio.Task[None]:
-    return asyncio.create_task(work)
+def lasting(part: str, work: Callable[[], Coroutine[Any, Any, None]], pause: float = 1.0) -> asyncio.Task[None]:
+    """Start a part of the gateway that is begun again, after `pause` seconds, when a fault ends it."""
+
+    async def keep() -> None:
+        while True:
+            try:
+                return await work()
+            except Exception:
+                _log.exception("gateway.part_failed", part=part)
+            await asyncio.sleep(pause)
+
+    return asyncio.create_task(keep())
 
 
 async def _end(tasks: list[asyncio.Task[None]], patience: float) -> None:
-    """Ask tasks to end and wait for them; what broke them earlier is logged."""
+    """Ask tasks to end and wait for them."""
     for task in tasks:
         task.cancel()
-    done, _ = await asyncio.wait(tasks, timeout=patience)
-    for task in done:
-        if not task.cancelled() and (error := task.exception()):
-            _log.error("gateway.part_failed", exc_info=error)
+    await asyncio.wait(tasks, timeout=patience)
 
 
 def build_app(settings: Settings, parts: Parts) -> FastAPI:

@@ -1,20 +1,27 @@
 """Structured logs: one JSON object a line for machines, a calm line for a person at a terminal.
 
-Every library's standard logging takes the same way, so nothing prints past it.
+Every library's standard logging takes the same way, so nothing prints past it. Of an error we print where it happened
+and what kind it is; its sentence only if that speaks of the program, for a database's or a parser's quotes its input,
+which may be what a person wrote.
 """
 
 import logging
 import sys
+import traceback
 import warnings
-from collections.abc import MutableMapping
-from typing import IO
+from collections.abc import Iterator, MutableMapping
+from typing import IO, TextIO
 
 import structlog
-from structlog.typing import EventDict, Processor, WrappedLogger
+from structlog.typing import EventDict, ExcInfo, Processor, WrappedLogger
+
+from knowledge.errors import HubError
 
 SECRET_WORDS = ("password", "secret", "token", "api_key", "authorization", "cookie")
 CHATTY = ("httpx", "httpcore", "openai", "neo4j", "asyncio", "urllib3", "multipart", "watchfiles", "alembic")
 """Libraries that tell each request at level info; we hear them from `warning` on."""
+SPEAKING = (HubError, OSError, RuntimeError, TypeError, AttributeError, NameError, ImportError, AssertionError)
+"""Errors whose sentence is about the program and not about what it was given."""
 
 
 def configure(level: str = "info", *, stream: IO[str] | None = None, as_json: bool | None = None) -> None:
@@ -62,8 +69,36 @@ def _mask(event: MutableMapping[str, object]) -> None:
 
 def _rendering(as_json: bool) -> list[Processor]:
     if as_json:
-        return [structlog.processors.format_exc_info, structlog.processors.JSONRenderer(ensure_ascii=False)]
-    return [structlog.dev.ConsoleRenderer(exception_formatter=structlog.dev.plain_traceback)]
+        return [structlog.processors.ExceptionRenderer(_tell), structlog.processors.JSONRenderer(ensure_ascii=False)]
+    return [structlog.dev.ConsoleRenderer(exception_formatter=_print_discreetly)]
+
+
+def discreet(error: BaseException) -> str:
+    """Tell where an error happened and of what kind it is, with what caused it first."""
+    return "".join(_told(error, set())).rstrip()
+
+
+def _told(error: BaseException, told: set[int]) -> Iterator[str]:
+    told.add(id(error))
+    before = error.__cause__ or (None if error.__suppress_context__ else error.__context__)
+    inside: tuple[object, ...] = getattr(error, "exceptions", ())  # those of a group
+    for other in (before, *inside):
+        if isinstance(other, BaseException) and id(other) not in told:
+            yield from _told(other, told)
+            yield "\nThen:\n\n"
+    yield "Traceback (most recent call last):\n"
+    yield from traceback.format_tb(error.__traceback__)
+    kind = type(error)
+    says = f": {error}" if isinstance(error, SPEAKING) and str(error) else ""
+    yield f"{kind.__module__}.{kind.__qualname__}{says}\n".removeprefix("builtins.")
+
+
+def _tell(exc_info: ExcInfo) -> str:
+    return discreet(exc_info[1])
+
+
+def _print_discreetly(output: TextIO, info: ExcInfo) -> None:
+    output.write(f"\n{discreet(info[1])}")
 
 
 def _take_over(handler: logging.Handler, level: str) -> None:

@@ -43,6 +43,7 @@ async def open_services(settings: Settings, database: Database) -> AsyncGenerato
             structured=online,
             searcher=Retriever(embedder, await _neighbours(stack, settings)),
             daily_tokens=settings.daily_token_limit,
+            link_hosts=settings.allowed_link_hosts,
         )
 
 

@@ -54,9 +54,7 @@ class Settings(BaseSettings):
     host: str = _field(
         "127.0.0.1", "Address to listen on; `0.0.0.0` lets other machines in", "an address", min_length=1
     )
-    port: int = _field(
-        8000, "Port of the web chat, the pages and the webhooks", "1 to 65535, such as 8000", ge=1, le=65535
-    )
+    port: int = _field(8000, "Port of the web chat and the pages", "1 to 65535, such as 8000", ge=1, le=65535)
     data_dir: Path = _field(Path("data"), "Folder of the embedded servers, logs and secrets", "a folder")
     public_url: Web | None = _field(
         None,

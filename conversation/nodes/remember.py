@@ -14,5 +14,6 @@ async def remember(state: State, runtime: Runtime[Setting]) -> State:
     turn = setting.turn
     if not turn.direct or turn.message.action:
         return {}
-    heard = await memory.hear(setting.services.structured, turn.message.text, setting.meter.count)
+    model = None if setting.spent else setting.services.structured
+    heard = await memory.hear(model, turn.message.text, setting.meter.count)
     return {"work": [*state.get("work", []), *(fact.work() for fact in heard)]}

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncGenerator
 from contextlib import aclosing
+from dataclasses import replace
 from datetime import UTC, datetime, time, timedelta
 from typing import Literal
 
@@ -13,10 +14,12 @@ from langgraph.runtime import Runtime
 
 from conversation import memory, payloads
 from conversation.citations import cite, to_passages
-from conversation.message import Reply
+from conversation.message import Citation, Reply
 from conversation.prompts import load_prompt
+from conversation.sanitising import inert
 from conversation.state import Services, Setting, State
 from conversation.turn import Turn
+from knowledge.documents import passages
 from knowledge.models.errors import BudgetSpent, ModelError
 from knowledge.models.port import AnswerRequest, ChatMessage, ChatModel
 from knowledge.retrieval import Recall
@@ -51,7 +54,8 @@ async def respond(state: State, runtime: Runtime[Setting]) -> State:
         _log.warning("model.away", code=error.code, inbox_id=str(setting.turn.inbox_id))
         text = await _quote_instead(error, request, setting)
     text += _notes(setting, recalled)
-    return {"replies": [payloads.from_reply(reply_of(setting.turn, text, request.standalone, recalled))]}
+    reply = await _with_pages(reply_of(setting.turn, text, request.standalone, recalled), setting)
+    return {"replies": [payloads.from_reply(reply)]}
 
 
 def _is_only_told(setting: Setting) -> bool:
@@ -96,11 +100,10 @@ def request_for(turn: Turn, standalone: str, recalled: Recall) -> AnswerRequest:
 
 
 def _model(setting: Setting) -> ChatModel:
-    services = setting.services
-    if services.daily_tokens and not services.chat.offline and setting.turn.tokens_today >= services.daily_tokens:
+    if setting.spent:
         tomorrow = datetime.combine(datetime.now(UTC).date() + timedelta(days=1), time(tzinfo=UTC))
         raise BudgetSpent(tomorrow)
-    return services.chat
+    return setting.services.chat
 
 
 async def _write(model: ChatModel, request: AnswerRequest, setting: Setting) -> str:
@@ -110,7 +113,7 @@ async def _write(model: ChatModel, request: AnswerRequest, setting: Setting) -> 
         async with aclosing(model.stream(request, setting.meter.count)) as deltas:
             while (delta := await _unless(stop, deltas)) is not None:
                 written.append(delta)
-                await setting.stream.push(delta)
+                await setting.stream.push(inert(delta))
     finally:
         stop.cancel()
     return "".join(written) + (STOPPED if setting.stopped.is_set() else "")
@@ -119,12 +122,12 @@ async def _write(model: ChatModel, request: AnswerRequest, setting: Setting) -> 
 async def _unless(stop: asyncio.Task[Literal[True]], deltas: AsyncGenerator[str, None]) -> str | None:
     """Wait for the next piece; None at the end, or as soon as the person stops the answer."""
     coming = asyncio.ensure_future(anext(deltas, None))
-    await asyncio.wait({stop, coming}, return_when=asyncio.FIRST_COMPLETED)
-    if coming.done() and not stop.done():
-        return coming.result()
-    coming.cancel()
-    await asyncio.wait({coming})
-    return None
+    try:
+        await asyncio.wait({stop, coming}, return_when=asyncio.FIRST_COMPLETED)
+        return coming.result() if coming.done() and not stop.done() else None
+    finally:
+        if coming.cancel():  # also when the turn itself is cancelled: a running generator cannot be closed
+            await asyncio.wait({coming})
 
 
 async def _quote_instead(error: ModelError, request: AnswerRequest, setting: Setting) -> str:
@@ -137,3 +140,17 @@ def reply_of(turn: Turn, text: str, question: str, recalled: Recall) -> Reply:
     """Resolve the citations of an answer to exact spans."""
     cited, citations = cite(text, recalled.hits)
     return Reply(cited, citations, coach_name=turn.coach.name, about=question)
+
+
+async def _with_pages(reply: Reply, setting: Setting) -> Reply:
+    """Name for each citation the page its quote begins on: a passage knows only the page where it begins itself."""
+    if not any(citation.place.startswith("page ") for citation in reply.citations):
+        return reply
+    exact: list[Citation] = []
+    async with setting.services.database.person(setting.turn.person.user_id) as connection:
+        for cited in reply.citations:
+            found = await passages.passage(
+                connection, cited.document_id, cited.version, cited.start, cited.end, around=0
+            )
+            exact.append(replace(cited, place=found.place) if found and found.place else cited)
+    return replace(reply, citations=tuple(exact))

@@ -43,7 +43,9 @@ class ForgetSkill:
         )
 
     async def run(self, turn: Turn, services: Services) -> Outcome:
-        """Forget what was meant."""
+        """Forget what was meant; in a group, offer to do so in private."""
+        if not turn.direct:
+            return Outcome((Reply("What I remember about you is between us: ask me in a direct message."),))
         meant = await self._meant(turn, services)
         if not meant:
             return Outcome((Reply("I remember nothing like that about you."),))
@@ -51,6 +53,8 @@ class ForgetSkill:
         return Outcome((Reply(said),), ({"facts": [str(fact.fact_id) for fact in meant]},))
 
     async def _meant(self, turn: Turn, services: Services) -> list[Remembered]:
+        if not turn.direct:
+            return []
         words = (argument(turn, "forget") or "").lower()
         async with services.database.person(turn.person.user_id) as connection:
             known = await memory.known(connection, turn.person.user_id)

@@ -19,7 +19,7 @@ _ASKS = re.compile(
     r"(?:what|which) (?:are your sources|sources do you have|are the sources)[?!.]?"
     r"|(?:list|show)(?: me)? (?:your |the )?sources[.!]?"
 )
-_DELETE = re.compile(r"delete ([0-9a-f-]{36})")
+_DELETE = re.compile(r"delete ([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})")
 
 
 class SourcesSkill:

@@ -23,7 +23,7 @@ from knowledge.db import Connection, load_queries
 _LINK = re.compile(
     r"(?:(?:please )?(?:learn|read|teach|add|ingest)(?: from| this)?:? )?<?(https?://\S+?)>?", re.IGNORECASE
 )
-_UUID = re.compile(r"[0-9a-f]{8}-[0-9a-f-]{27}")
+_UUID = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 _QUERIES = load_queries("conversation", "turns.sql")
 MOST_AT_ONCE = 20
 

@@ -19,6 +19,10 @@ Connection = psycopg.AsyncConnection[DictRow]
 _SCOPE: LiteralString = "select set_config('role', %(role)s, true), set_config('evermynd.user_id', %(user_id)s, true)"
 
 
+# A process that stops inside a transaction, frozen or cut off, must not hold its locks for ever.
+_STALLED = "-c idle_in_transaction_session_timeout=15s"
+
+
 class Database:
     """A pool of connections and the two ways to open a transaction on it.
 
@@ -76,7 +80,7 @@ async def open_database(url: str, *, size: int = 10, patience: float = 0.5) -> A
         max_size=size,
         timeout=patience,
         open=False,
-        kwargs={"row_factory": dict_row, "autocommit": True},
+        kwargs={"row_factory": dict_row, "autocommit": True, "options": _STALLED},
     )
     async with pool:
         yield Database(pool, url)

@@ -1,10 +1,13 @@
 """What a coach can do besides answering, as a person meets it."""
 
 from collections.abc import AsyncGenerator
+from datetime import UTC, datetime
 from uuid import UUID
 
 import pytest
 
+from conversation import inbox
+from conversation.message import Address, Author, Message
 from conversation.skills.smalltalk import kind_of
 from knowledge.db import Database
 from tests.conftest import coach_of
@@ -132,3 +135,32 @@ async def test_consent_of_somebody_else_does_not_count(rig: Rig, database: Datab
     assert "no longer open" in reply.text
     rig.user_id = mine
     assert "Grace" in (await rig.ask("/me"))[0].text
+
+
+async def test_consent_covers_what_was_asked_about_and_nothing_learned_since(rig: Rig):
+    await rig.ask("My name is Grace.")
+    (asked,) = await rig.ask("/forget")
+    await rig.ask("I live in Rome.")
+    (reply,) = await rig.press(asked, 0)
+    assert "has changed meanwhile" in reply.text
+    assert "Grace" in (shown := (await rig.ask("/me"))[0].text) and "Rome" in shown
+
+
+async def test_a_yes_whose_turn_was_given_up_can_be_said_again(rig: Rig):
+    await rig.ask("My name is Grace.")
+    (asked,) = await rig.ask("/forget")
+    await rig.press(asked, 0)
+    async with rig.database.system() as connection:  # as if that turn had died after thinking, each time
+        await connection.execute("update inbox set state = 'dead' where payload->>'text' like '/yes %'")
+    assert (await rig.press(asked, 0))[0].text == "Forgotten."
+
+
+async def test_in_a_group_nothing_of_a_persons_memory_is_listed_or_forgotten(rig: Rig):
+    await rig.ask("My name is Grace.")
+    address = Address("memory", "", "a group", "group")
+    for number, text in enumerate(("/forget", "/me")):
+        message = Message(address, f"group-{number}", Author("ada"), text, datetime.now(UTC))
+        accepted = await inbox.accept(rig.database, rig.user_id, message)
+        rig.dispatcher.wake(accepted.conversation_id, rig.user_id)
+        (reply,) = await rig.replies(message)
+        assert "direct message" in reply.text and "Grace" not in reply.text

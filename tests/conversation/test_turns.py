@@ -6,15 +6,21 @@ from datetime import UTC, datetime
 from uuid import UUID, uuid4
 
 import pytest
+from langgraph.runtime import Runtime
 
 from conversation import inbox
+from conversation.channel import Silence
 from conversation.errors import NotFound, TooLong
 from conversation.message import Address, Author, Message
+from conversation.nodes.remember import remember
+from conversation.state import Meter, Services, Setting, State
+from conversation.turn import CoachCard, Speaker, Turn
 from knowledge.db import Database
 from knowledge.models.errors import ModelUnavailable
+from knowledge.models.port import OnUsage, T, ignore_usage
 from knowledge.retrieval import Hit, Recall
 from tests.conftest import newcomer
-from tests.conversation.rig import Rig, open_rig
+from tests.conversation.rig import FixedSearch, Rig, ScriptedModel, open_rig
 
 HIT = Hit(
     uuid4(), uuid4(), 1, uuid4(), "Manual", "page 3", ("2.1 Tea",), 100, 150,
@@ -87,6 +93,27 @@ async def test_a_spent_budget_falls_back_to_quoting(rig: Rig):
     assert "today's share" in reply.text and rig.model.requests == []
 
 
+@pytest.mark.parametrize(("spent", "asked"), [(5_000, 0), (0, 1)])
+async def test_a_spent_budget_asks_the_model_for_no_facts_either(
+    database: Database, person: UUID, spent: int, asked: int
+):
+    class Structured(ScriptedModel):
+        async def structured(self, request: object, schema: type[T], on_usage: OnUsage = ignore_usage) -> T:
+            self.started.set()
+            raise ModelUnavailable("asked")
+
+    model = Structured()
+    turn = Turn(
+        uuid4(), uuid4(), Message(Address("memory", "", "chat"), "x", Author("ada"), "I live in Rome.", datetime.now(UTC)),
+        Speaker(person, "Ada", frozenset()), CoachCard(uuid4(), "Guide", "", "", False, True, True), tokens_today=spent,
+    )  # fmt: skip
+    services = Services(database, model, model, model, FixedSearch(), 1_000)
+    runtime = Runtime(context=Setting(turn, services, Silence(), Meter(), asyncio.Event()))
+    state = await remember(State(), runtime)
+    assert model.started.is_set() == bool(asked)
+    assert [work["object"] for work in state.get("work", [])] == ["Rome"]
+
+
 async def test_tokens_are_counted_per_person_and_day(rig: Rig):
     await rig.ask("What is tea?")
     await rig.ask("What is coffee?")
@@ -129,3 +156,28 @@ async def test_somebody_elses_conversation_cannot_be_written_to(rig: Rig):
     message = Message(Address("memory", "", "private"), "other", Author("eve"), "let me in", datetime.now(UTC))
     with pytest.raises(NotFound):
         await inbox.accept(rig.database, stranger, message)
+
+
+async def test_a_reply_leads_and_loads_nothing_from_elsewhere(rig: Rig):
+    rig.model.text = "Look ![x](https://evil.example/?q=1) and [here](https://evil.example/a), or <b>there</b>."
+    (reply,) = await rig.ask("What is tea?")
+    assert reply.text == "Look x and here (`https://evil.example/a`), or \\<b>there\\</b>."
+
+
+async def test_a_button_of_a_million_characters_is_refused_too(rig: Rig):
+    message = Message(
+        Address("memory", "", "chat"), "long", Author("ada"), "x", datetime.now(UTC), action="x" * 1_000_000
+    )
+    with pytest.raises(TooLong):
+        await inbox.accept(rig.database, rig.user_id, message)
+
+
+async def test_told_to_end_the_hub_finishes_the_running_turn_and_begins_no_other(database: Database, person: UUID):
+    async with open_rig(database, person) as rig:
+        rig.model.pause = asyncio.Event()
+        await rig.say("a first question?")
+        await rig.model.started.wait()
+        await rig.say("a second question?")
+        asyncio.get_running_loop().call_later(0.2, rig.model.pause.set)
+    rows = await rig.rows("select state from inbox order by position")
+    assert [row["state"] for row in rows] == ["done", "new"]

@@ -79,4 +79,4 @@ def test_its_text_shows_no_secret():
 def test_the_table_has_a_line_for_every_setting():
     lines = settings.table().splitlines()[2:]
     assert len(lines) == len(settings.Settings.model_fields)
-    assert "| `EVERMYND_PORT` | `8000` | Port of the web chat, the pages and the webhooks |" in lines
+    assert "| `EVERMYND_PORT` | `8000` | Port of the web chat and the pages |" in lines

@@ -31,7 +31,7 @@ def up(host: str | None, port: int | None, data_dir: Path | None) -> None:
 
 @click.command
 def serve() -> None:
-    """Run the gateway: web chat, pages, webhooks."""
+    """Run the gateway: web chat, pages, turns and sending."""
     from ui.cli.serve import run
 
     run()
@@ -39,7 +39,7 @@ def serve() -> None:
 
 @click.command
 def worker() -> None:
-    """Run a worker for ingestion and digests."""
+    """Run a worker: ingestion, the graph and scheduled jobs."""
     from ui.cli.worker import run
 
     run()

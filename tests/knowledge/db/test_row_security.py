@@ -56,6 +56,37 @@ async def test_a_stranger_cannot_write_for_somebody_else(database: Database):
             )
 
 
+async def test_nothing_can_be_said_in_somebody_elses_conversation(database: Database):
+    first, second = await newcomer(database), await newcomer(database)
+    await _talk(database, first)
+    async with database.system() as connection:
+        row = await (await connection.execute("select conversation_id from conversations")).fetchone()
+    assert row
+    with pytest.raises(psycopg.errors.InsufficientPrivilege):
+        async with database.person(second) as connection:
+            await connection.execute(
+                "insert into outbox (outbox_id, conversation_id, user_id, seq, idempotency_key, purpose, payload) "
+                "values (gen_random_uuid(), %s, %s, 2, 'k2', 'reply', '{}')",
+                (row["conversation_id"], second),
+            )
+
+
+async def test_a_document_cannot_be_moved_to_somebody_elses_published_coach(database: Database):
+    first, second = await newcomer(database), await newcomer(database)
+    theirs, mine = await coach_of(database, first), await coach_of(database, second)
+    async with database.person(first) as connection:
+        await connection.execute("update coaches set published = true")
+    async with database.person(second) as connection:
+        await connection.execute(
+            "insert into documents (document_id, coach_id, user_id, origin, name, title, media_type, sha256) "
+            "values (gen_random_uuid(), %s, %s, 'o', 'n', 't', 'text/plain', '')",
+            (mine, second),
+        )
+    with pytest.raises(psycopg.errors.InsufficientPrivilege):
+        async with database.person(second) as connection:
+            await connection.execute("update documents set coach_id = %s", (theirs,))
+
+
 async def _talk(database: Database, user_id: object) -> None:
     """Give a person one row in each table of a conversation and of their memory."""
     async with database.person(user_id) as connection:  # type: ignore[arg-type]
@@ -70,12 +101,13 @@ async def _talk(database: Database, user_id: object) -> None:
             ), heard as (
               insert into inbox (inbox_id, channel, account, dedupe_key, conversation_id, user_id, payload)
               select gen_random_uuid(), 'web', '', 'k', conversation_id, %(me)s, '{}' from place
-            ), told as (
-              insert into outbox (outbox_id, conversation_id, user_id, seq, idempotency_key, purpose, payload)
-              select gen_random_uuid(), conversation_id, %(me)s, 1, 'k', 'reply', '{}' from place
             )
             insert into facts (fact_id, user_id, subject, predicate, object, valid_from)
             values (gen_random_uuid(), %(me)s, 'me', 'name', 'Ada', now())
             """,
             {"me": user_id},
+        )
+        await connection.execute(
+            "insert into outbox (outbox_id, conversation_id, user_id, seq, idempotency_key, purpose, payload) "
+            "select gen_random_uuid(), conversation_id, user_id, 1, 'k', 'reply', '{}' from conversations"
         )

@@ -49,7 +49,8 @@ create index on documents (coach_id, sha256);
 call protect('documents', 'coach_id in (select coach_id from coaches)');
 create policy write_own on documents as restrictive for insert to evermynd_app
   with check (user_id = (select current_person()) and coach_id in (select c.coach_id from coaches c where c.creator_user_id = (select current_person())));
-create policy change_own on documents as restrictive for update to evermynd_app using (user_id = (select current_person()));
+create policy change_own on documents as restrictive for update to evermynd_app using (user_id = (select current_person()))
+  with check (user_id = (select current_person()) and coach_id in (select c.coach_id from coaches c where c.creator_user_id = (select current_person())));
 create policy delete_own on documents as restrictive for delete to evermynd_app using (user_id = (select current_person()));
 grant select, insert, update, delete on documents to evermynd_app, evermynd_system;
 

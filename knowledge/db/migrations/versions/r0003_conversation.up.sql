@@ -95,6 +95,8 @@ create table outbox (
 );
 create index on outbox (due_at) where state in ('pending', 'sending');
 call protect('outbox', 'user_id = (select current_person())');
+create policy say_in_own on outbox as restrictive for insert to evermynd_app
+  with check (conversation_id in (select c.conversation_id from conversations c));
 grant select, insert, update on outbox to evermynd_app;
 grant select, insert, update, delete on outbox to evermynd_system;
 
