@@ -28,7 +28,7 @@ _NUMBER = re.compile(r"\d+(?:[.:/-]\d+)*")
 
 _SMALL_WORDS = """
     a about above after again against all also am an and any are aren as at be because been before being below
-    between both but by can cannot could couldn did didn do does doesn doing don down during each either else etc ever
+    between both but by can cannot could couldn did didn do does doesn doing don down during each either else ever
     few for from further had hadn has hasn have haven having he her here hers herself him himself his how however i if
     in into is isn it its itself just ll me might more most must mustn my myself neither no nor not now of off on once
     one only or other otherwise ought our ours ourselves out over own per please rather re same shall shan she should

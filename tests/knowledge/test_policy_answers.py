@@ -1,117 +1,61 @@
-"""The offline model on a real manual: 30 questions through parsing, learning, retrieval, answering and citing."""
+"""The offline model on real manuals: questions through parsing, learning, retrieval, answering and citing."""
 
 from __future__ import annotations
 
+import gzip
 import json
-import re
-from dataclasses import dataclass, replace
-from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from conversation.citations import cite, to_passages
-from conversation.message import Citation
-from knowledge import ingest
 from knowledge.db import Database
-from knowledge.models.embeddings import WordLlama
-from knowledge.models.offline import OfflineModel
-from knowledge.models.port import AnswerRequest
-from knowledge.parsers import sandbox
-from knowledge.retrieval import FUSED, Retriever
-from tests.conftest import coach_of, newcomer
+from tests.knowledge.answering import DOCS, learned, report
 
-_POLICY = Path("/usr/share/doc/debian-policy/policy.txt.gz")
 _QUESTIONS = Path(__file__).with_name("policy_questions.json")
-
-pytestmark = pytest.mark.skipif(not _POLICY.exists(), reason="Debian's package debian-policy is not installed")
-
-
-@dataclass(frozen=True, slots=True)
-class Answered:
-    """A question of the set and what came back."""
-
-    ask: str
-    sections: tuple[str, ...]
-    text: str
-    citations: tuple[Citation, ...]
-    cited: tuple[str, ...]
-    covered: bool
-
-    @property
-    def right(self) -> bool:
-        """Whether it cites an expected section, or says that there is none."""
-        if not self.sections:
-            return not self.covered and "do not cover this" in self.text
-        expected = [re.compile(rf"(?<![\w.]){re.escape(section)}(?:\.(?=\D|$)|\.\d|\s)") for section in self.sections]
-        return self.covered and any(pattern.search(path) for pattern in expected for path in self.cited)
+_HELD_OUT: dict[str, dict[str, Any]] = json.loads(Path(__file__).with_name("held_out_questions.json").read_text())
+_POLICY = DOCS / "debian-policy"
+_FORMATS = ("policy.txt.gz", "policy.epub", "policy.pdf.gz", "policy.html")
+# Asked once each before anything was changed for them, the held-out sets had 65 to 90 in 100 sections right and 70 to
+# 100 in 100 of the others not covered; what is asserted lies just below the worst.
+_LEAST_RIGHT, _LEAST_REFUSED = 0.6, 0.7
 
 
-@dataclass(frozen=True, slots=True)
-class Manual:
-    """The learned manual and how to ask it."""
-
-    database: Database
-    user_id: Any
-    coach_id: Any
-    text: str
-    retriever: Retriever
-    model: OfflineModel
-
-    async def answer(self, question: dict[str, Any]) -> Answered:
-        """Ask one question of the set."""
-        ask = question["ask"]
-        recall = await self.retriever.search(self.database, self.user_id, [self.coach_id], ask)
-        request = AnswerRequest("", (), ask, ask, to_passages(recall.hits), (), "Archivist", weights=recall.weights)
-        raw = "".join([piece async for piece in self.model.stream(request)])
-        text, citations = cite(raw, recall.hits)
-        paths = {hit.start: " › ".join(hit.heading_path) for hit in recall.hits}
-        cited = tuple(paths[max(start for start in paths if start <= citation.start)] for citation in citations)
-        coverage = await self.model.judge(request)
-        return Answered(ask, tuple(question.get("section", ())), text, citations, cited, coverage.covered)
+def _paths(name: str, folder: Path) -> list[Path]:
+    """The files of the manual in a format; a compressed PDF is unpacked, since people send it so."""
+    path = _POLICY / name
+    if path.is_dir():
+        return sorted(path.glob("ch-*.html"))
+    if name.endswith(".pdf.gz"):
+        plain = folder / path.stem
+        plain.write_bytes(gzip.decompress(path.read_bytes()))
+        return [plain]
+    return [path]
 
 
-@pytest.fixture
-async def manual(database: Database) -> Manual:
-    """Teach a coach the manual."""
-    creator = await newcomer(database, "consumer", "creator")
-    coach_id = await coach_of(database, creator)
-    parsed = replace(await sandbox.parse(_POLICY, _POLICY.name), title="Debian Policy Manual")
-    embedder = WordLlama()
-    await ingest.learn(
-        database,
-        user_id=creator,
-        coach_id=coach_id,
-        origin=f"file:{_POLICY.name}",
-        name=_POLICY.name,
-        sha256=sha256(parsed.text.encode()).hexdigest(),
-        parsed=parsed,
-        embedder=embedder,
-    )
-    retriever = Retriever(embedder, strategy=FUSED)
-    return Manual(database, creator, coach_id, parsed.text, retriever, OfflineModel(embedder))
+@pytest.mark.skipif(not _POLICY.exists(), reason="Debian's package debian-policy is not installed")
+@pytest.mark.parametrize("name", _FORMATS)
+async def test_cites_the_right_section_and_says_what_is_not_covered(
+    name: str, database: Database, tmp_path: Path
+) -> None:
+    manual = await learned(database, _paths(name, tmp_path))
+    answers = await manual.answers(json.loads(_QUESTIONS.read_text()))
+    right, refused = report(f"30 questions on {name}", answers)
+    assert right >= 18 / 20
+    assert refused >= 9 / 10
+    assert all(answer.citations for answer in answers)
+    assert manual.misquoted(answers) == []
 
 
-async def _answers(manual: Manual, name: str) -> list[Answered]:
-    return [await manual.answer(question) for question in json.loads(_QUESTIONS.read_text())[name]]
-
-
-def _report(name: str, answers: list[Answered]) -> tuple[int, int]:
-    covered = [answer for answer in answers if answer.sections]
-    others = [answer for answer in answers if not answer.sections]
-    right, refused = sum(a.right for a in covered), sum(a.right for a in others)
-    print(f"{name}: right section cited {right}/{len(covered)}, not covered {refused}/{len(others)}")
-    return right, refused
-
-
-async def test_cites_the_right_section_and_says_what_is_not_covered(manual: Manual) -> None:
-    answers = await _answers(manual, "questions")
-    right, refused = _report("30 questions", answers)
-    assert right >= 18
-    assert refused >= 9
-    _report("held-out", await _answers(manual, "held out"))
-    for answer in answers:
-        assert answer.citations
-        for citation in answer.citations:
-            assert manual.text[citation.start : citation.end] == citation.quote
+@pytest.mark.parametrize("name", _HELD_OUT)
+async def test_does_so_for_questions_that_it_was_not_made_for(name: str, database: Database) -> None:
+    held_out = _HELD_OUT[name]
+    paths = [DOCS / file for file in held_out["files"]]
+    if not all(path.exists() for path in paths):
+        pytest.skip(f"the documentation of {held_out['package']} is not installed")
+    manual = await learned(database, paths)
+    answers = await manual.answers(held_out["questions"])
+    right, refused = report(f"held-out {name}", answers)
+    assert right >= _LEAST_RIGHT
+    assert refused >= _LEAST_REFUSED
+    assert manual.misquoted(answers) == []

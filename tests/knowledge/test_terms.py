@@ -16,6 +16,7 @@ from knowledge.terms import terms
         ("debian/rules", ["debian/rules", "debian", "rule"]),
         ("Build-Depends:", ["build-depends", "build", "depend"]),
         ("foo_bar", ["foo_bar", "foo", "bar"]),
+        ("in /etc", ["etc"]),
         ("section 7.2 of", ["section", "7.2"]),
         ("the policy’s author's", ["polici", "author"]),
         ("C++ or C#", ["c++", "c", "c#", "c"]),

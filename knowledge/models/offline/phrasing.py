@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator, Sequence
 from itertools import groupby
 
-from knowledge.models.offline.evidence import Line
+from knowledge.models.offline.lines import Line
 from knowledge.models.offline.picking import Pick
 from knowledge.models.port import Passage
 
@@ -57,7 +57,7 @@ def _paragraphs(picks: Sequence[Pick]) -> Iterator[str]:
 
 def _said(pick: Pick) -> str:
     lead = f"{_quoted(pick.lead, pick.passage)} " if pick.lead else ""
-    label = f"**{escaped(pick.line.label)}**: " if pick.line.label else ""
+    label = f"**{escaped(pick.line.label.rstrip(':'))}**: " if pick.line.label else ""
     return lead + label + _quoted(pick.line, pick.passage)
 
 

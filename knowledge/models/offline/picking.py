@@ -8,22 +8,26 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from knowledge.models.offline.answer_shapes import LONG_LINE, SHORT_LINE, blemishes, bonus, needs_lead
+from knowledge.models.offline.answer_shapes import LONG_LINE, SHORT_LINE, blemishes, bonus, is_record, needs_lead
 from knowledge.models.offline.coverage import pairs_in, to_the_point
-from knowledge.models.offline.evidence import Credits, Evidence, Line
+from knowledge.models.offline.evidence import Credits, Evidence, same_subject
+from knowledge.models.offline.lines import Line
 from knowledge.models.offline.question import Question
 from knowledge.models.port import Passage
 from knowledge.terms import terms
 
 _MOST_LINES, _MOST_ITEMS, _MOST_CHARACTERS = 3, 6, 900
-# What a further line must score, as a part of the best line's score: in the same passage, and in another one.
-_WORTH_ADDING, _WORTH_ANOTHER_SOURCE = 0.78, 0.8
+# How far behind the best line a further one may be: in its section, and in another one.
+_WORTH_ADDING, _WORTH_ANOTHER_SOURCE = 0.5, 0.35
 # Two lines that share more than this part of the shorter one's terms say the same.
 _SAME = 0.6
 # The score of a line that must be in the answer.
 _CERTAIN = 9.0
 # What each of these counts in a line's score, beside how far it is to the point.
-_ALONE, _PAIRS, _CLOSENESS, _WHOLE, _HEADING, _FOUND_FIRST = 0.1, 0.3, 0.8, 0.6, 0.5, 0.4
+_ALONE, _PAIRS, _CLOSENESS, _WHOLE, _HEADING, _FOUND_FIRST = 0.25, 0.2, 0.8, 0.6, 0.3, 0.45
+# What it counts to stand under a heading about the very subject: the first line below it, and the others.
+_OPENS_SUBJECT, _IN_SUBJECT = 0.75, 0.4
+_RECORD_LOSS = 0.4
 _CODE = re.compile(r"[{};$=<>]|(?:^|\s)--?\w")
 
 
@@ -60,16 +64,30 @@ def choose(ranked: Sequence[Pick], evidence: Sequence[Evidence]) -> list[Pick]:
     chosen: list[Pick] = []
     room = _MOST_CHARACTERS
     for pick in ranked:
-        if chosen and (pick.score < _bar(pick, chosen) or _repeats(pick, chosen)):
+        if chosen and (pick.score < _bar(pick, chosen) or _is_before(pick, chosen[0]) or _repeats(pick, chosen)):
             continue
         complete = _completed(pick, evidence)
         if chosen and complete.length > room:
             continue
-        chosen.append(complete)
+        chosen = _with(chosen, complete)
         room -= complete.length
         if len(chosen) == _MOST_LINES:
             break
     return _in_reading_order(chosen)
+
+
+def _is_before(pick: Pick, best: Pick) -> bool:
+    """Whether a line stands before the best one in its passage, which is to open the answer."""
+    return pick.passage is best.passage and pick.line.index < best.line.index and best.score < _CERTAIN
+
+
+def _with(chosen: list[Pick], new: Pick) -> list[Pick]:
+    """The chosen lines and a new one; an item joins others of its list under the same announcement."""
+    for at, pick in enumerate(chosen):
+        if new.items and pick.items and pick.passage is new.passage and pick.line == new.line:
+            items = sorted({*pick.items, *new.items}, key=lambda line: line.index)
+            return [*chosen[:at], replace(pick, items=tuple(items)), *chosen[at + 1 :]]
+    return [*chosen, new]
 
 
 def _ranked(question: Question, evidence: Sequence[Evidence]) -> list[Pick]:
@@ -85,12 +103,16 @@ def _scored(question: Question, item: Evidence, weights: Credits, place: int) ->
     around = (
         _WHOLE * float(item.whole @ weights) + _HEADING * float(item.headings @ weights) + _FOUND_FIRST / (place + 1)
     )
+    around -= _RECORD_LOSS if is_record(question, item) else 0.0
     for at, line in enumerate(item.lines):
         if not line.is_heading:
             alone = float(own[at])
             score = float(helped[at]) + _ALONE * alone + _PAIRS * pairs[at] + _CLOSENESS * float(item.similarity[at])
-            shape = bonus(question, item, line, alone) - blemishes(line, item)
-            yield Pick(item.passage, line, score + shape + around)
+            subject = item.about**2 * (_OPENS_SUBJECT if line.opens else _IN_SUBJECT)
+            if line.label:
+                subject = max(subject, _OPENS_SUBJECT * same_subject(question, line.label) ** 2)
+            shape = bonus(question, item, line, float(helped[at])) - blemishes(line, item)
+            yield Pick(item.passage, line, score + subject + shape + around)
 
 
 def _narrowed(question: Question, evidence: Sequence[Evidence], index: int) -> tuple[Question, list[Evidence]]:
@@ -106,8 +128,8 @@ def _narrowed(question: Question, evidence: Sequence[Evidence], index: int) -> t
 def _bar(pick: Pick, chosen: Sequence[Pick]) -> float:
     """What a further line must score."""
     best = max(other.score for other in chosen)
-    known = any(other.passage.number == pick.passage.number for other in chosen)
-    return (_WORTH_ADDING if known else _WORTH_ANOTHER_SOURCE) * best
+    known = any(_source(other.passage) == _source(pick.passage) for other in chosen)
+    return best - (_WORTH_ADDING if known else _WORTH_ANOTHER_SOURCE)
 
 
 def _repeats(pick: Pick, chosen: Sequence[Pick]) -> bool:
@@ -135,8 +157,10 @@ def _completed(pick: Pick, evidence: Sequence[Evidence]) -> Pick:
 
 
 def _announcement(before: Sequence[Line]) -> Line | None:
-    near = before[-2 * _MOST_ITEMS :]
-    return next((line for line in reversed(near) if line.text.endswith(":") and len(line.text) <= LONG_LINE), None)
+    for line in reversed(before[-2 * _MOST_ITEMS :]):
+        if line.text.endswith(":"):
+            return line if len(line.text.split()) >= SHORT_LINE and len(line.text) <= LONG_LINE else None
+    return None
 
 
 def _can_lead(before: Line) -> bool:
@@ -148,11 +172,15 @@ def _items(following: Sequence[Line]) -> tuple[Line, ...]:
     items: list[Line] = []
     room = _MOST_CHARACTERS
     for line in following[:_MOST_ITEMS]:
-        if len(line.text) > room or (items and not _alike(line, items[0])):
+        if len(line.text) > room or (items and (not _alike(line, items[0]) or _announces(line))):
             break
         items.append(line)
         room -= len(line.text)
     return tuple(items)
+
+
+def _announces(line: Line) -> bool:
+    return line.text.endswith(":") and not line.is_item and len(line.text.split()) >= SHORT_LINE
 
 
 def _alike(line: Line, first: Line) -> bool:
@@ -171,15 +199,15 @@ def _closes(line: Line) -> bool:
 
 def _in_reading_order(chosen: Sequence[Pick]) -> list[Pick]:
     """Grouped by source, sources in the order of their best line, lines in the order they stand in."""
-    sources = list(dict.fromkeys(map(_source, chosen)))
+    sources = list(dict.fromkeys(_source(pick.passage) for pick in chosen))
     passages = list(dict.fromkeys(pick.passage.number for pick in chosen))
     ordered = sorted(
         chosen,
-        key=lambda pick: (sources.index(_source(pick)), passages.index(pick.passage.number), pick.line.index),
+        key=lambda pick: (sources.index(_source(pick.passage)), passages.index(pick.passage.number), pick.line.index),
     )
     said = [(pick.passage.number, pick.line) for pick in ordered]
     return [replace(pick, lead=None) if (pick.passage.number, pick.lead) in said else pick for pick in ordered]
 
 
-def _source(pick: Pick) -> tuple[str, str]:
-    return pick.passage.title, pick.passage.place
+def _source(passage: Passage) -> tuple[str, str]:
+    return passage.title, passage.place

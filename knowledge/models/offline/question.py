@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 from knowledge.terms import terms
@@ -18,25 +18,32 @@ _SENTENCE_START = re.compile(r"(?:^|[.!?:]\s+)[\"“'(]*$")
 _VAGUE = frozenset(
     term
     for term in terms(
-        """able according actually allow allowed answer anybody anyone anything apply available bad basically become
-        belong best better bit call called case certain change come consider contain correct could current currently
+        """able according actually allow allowed answer anybody anyone anything apply available bad basically belong
+        best better bit call called case certain change come consider contain correct could current currently
         deal default describe detail difference different difficult document done easy enough everybody everyone
         everything exact exactly example exist expect explain explanation fact far find follow full further general
         get give go goes going gone good great guide handle happen hello help hey hi idea important include
         information instead involve keep kept kind know large last least less let lie lies like live lives locate
         located long look lot main make manual many may maybe mean meaning mention much must need never new next
-        normal normally number okay old order part people person place placed point possible precisely proper properly
-        provide purpose put question quite reason recommend recommended regard regarding relate related require
-        required requirement reside responsible right role rule saved say says set shall show simple sit somebody
-        someone something sort special start state stay store stored stuff supposed sure take talk tell term thank
-        thanks thing think time today top total true try two type typical typically understand usage use used useful
-        using usual usually value want way well will within work works worth would wrong""",
+        normal normally number ok okay old order part people person place placed point possible precisely proper
+        properly provide purpose put question quite reason recommend recommended regard regarding relate related
+        require required requirement reside responsible right role rule saved say says set several shall show simple sit
+        somebody someone something sort special start state stay store stored stuff supposed sure take talk tell
+        term thank thanks thing think time today top total true try two type typical typically understand usage use
+        used useful using usual usually value want way well whole will within work works worth would wrong""",
     )
 )
 _HOW_TO = re.compile(
     r"\bhow (?:(?:do|can|could|should|would|may|must) (?:i|we|you|one|people|somebody|someone)|to)\b", re.IGNORECASE
 )
-_VAGUE_WEIGHT = 0.2
+# What kind of thing a name is of: "the Breaks field", "the clean target". Beside the name it counts half.
+_KINDS_OF_THING = frozenset(
+    terms(
+        """argument class command directory event field file flag folder function method option parameter section
+        setting tag target variable"""
+    )
+)
+_VAGUE_WEIGHT, _KIND_SHARE = 0.2, 0.5
 _NAME_WEIGHT = 1.3
 
 _SHAPES: dict[Wants, str] = {
@@ -92,8 +99,16 @@ def take_apart(text: str, weights: Mapping[str, float]) -> Question:
     units: dict[tuple[str, ...], Unit] = {}
     for unit in _units(text, weights):
         units.setdefault(unit.terms, unit)
-    found = tuple(units.values())
+    found = tuple(_without_kinds(list(units.values())))
     return Question(text, found, _wants(text.lower()), _action(text, found))
+
+
+def _without_kinds(units: list[Unit]) -> Iterator[Unit]:
+    solid = [unit for unit in units if not unit.is_vague and unit.terms[0] not in _KINDS_OF_THING]
+    for unit in units:
+        kind = unit.terms[0] in _KINDS_OF_THING and not unit.is_name
+        beside = any(abs(other.end - unit.start) <= 2 or abs(unit.end - other.start) <= 2 for other in solid)
+        yield replace(unit, weight=unit.weight * _KIND_SHARE) if kind and beside else unit
 
 
 def _units(text: str, weights: Mapping[str, float]) -> Iterator[Unit]:
@@ -114,6 +129,8 @@ def _is_name(surface: str, *, starts: bool) -> bool:
     """Whether a word is written like a name or an identifier: `Debian`, `TCP`, `fs.readFile`, `debian/rules`, `3.2`."""
     if any(char.isdigit() for char in surface) or any(char in "/._@#+" for char in surface[1:]):
         return True
+    if set(terms(surface)) <= _VAGUE:
+        return False
     return any(char.isupper() for char in surface[1:]) or (surface[0].isupper() and not starts)
 
 

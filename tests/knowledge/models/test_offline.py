@@ -41,6 +41,41 @@ async def test_names_what_a_definition_defines() -> None:
     assert "**starter**: A mixture of flour and water" in await _answer("What is a starter?")
 
 
+async def test_a_quoted_label_names_what_the_text_below_it_explains() -> None:
+    text = '"clean" (required)\n\nThis must undo whatever a build did before.\n\n"build"\n\nThis must make everything.'
+    answer = await _answer("What must the clean target do?", (Passage(1, "Guide", "Targets", text),))
+    assert '**"clean" (required)**: This must undo whatever a build did before. [1]' in answer
+
+
+async def test_the_first_line_under_the_very_heading_comes_first() -> None:
+    fields = (
+        Passage(1, "Guide", "Fields › Color", "Color\n\nThe name of a paint as it stands on the tin."),
+        Passage(2, "Guide", "Orders", "The color from the order is copied into the Color field of the label."),
+    )
+    answer = await _answer("What is the Color field for?", fields)
+    assert answer.startswith("From *Guide*, Color:\n\nThe name of a paint")
+
+
+async def test_a_rule_comes_before_the_record_of_its_change() -> None:
+    logs = (
+        Passage(1, "Guide", "Upgrading › Version 2", "Log files must be rotated daily."),
+        Passage(2, "Guide", "Log files", "Log files must be rotated every day, so that they do not grow."),
+    )
+    assert (await _answer("How often must log files be rotated?", logs)).startswith("From *Guide*, Log files")
+
+
+async def test_a_cut_off_line_is_not_quoted_where_a_whole_one_answers() -> None:
+    text = "Doors are painted green, which the\n\nDoors are painted green every spring."
+    assert "Doors are painted green every spring. [1]" in await _answer(
+        "When are doors painted green?", (Passage(1, "Guide", "Doors", text),)
+    )
+
+
+async def test_a_piece_of_a_word_is_not_taken_for_it() -> None:
+    system = (Passage(1, "Guide", "Users", "The users of a system understand and maintain it."),)
+    assert "do not cover" in await _answer("How is systemd maintained?", system)
+
+
 async def test_understands_words_of_the_same_meaning() -> None:
     erase = (Passage(1, "Guide", "Files", "To delete a file, press the red key. The red key is beside the lamp."),)
     assert "To delete a file, press the red key. [1]" in await _answer("How do I remove a file?", erase)
