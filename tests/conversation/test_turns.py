@@ -104,7 +104,8 @@ async def test_a_spent_budget_asks_the_model_for_no_facts_either(
 
     model = Structured()
     turn = Turn(
-        uuid4(), uuid4(), Message(Address("memory", "", "chat"), "x", Author("ada"), "I live in Rome.", datetime.now(UTC)),
+        uuid4(), uuid4(),
+        Message(Address("memory", "", "chat"), "x", Author("ada"), "I live in Rome.", datetime.now(UTC)),
         Speaker(person, "Ada", frozenset()), CoachCard(uuid4(), "Guide", "", "", False, True, True), tokens_today=spent,
     )  # fmt: skip
     services = Services(database, model, model, model, FixedSearch(), 1_000)
