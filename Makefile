@@ -1,5 +1,6 @@
 # `make run` starts the hub, `make test` checks it; both do all set-up on a fresh machine.
 PYTHON ?= $(shell for v in 3.11 3.12; do p=$$(command -v python$$v) && $$p -c 'import venv, ensurepip' 2>/dev/null && echo $$p && exit; done; echo python3)
+WORKERS ?= 2
 BIN := .venv/bin
 UV := $(BIN)/uv --quiet pip
 SAY := @printf '  %s\n'
@@ -18,7 +19,7 @@ test: test-install  ## lint, types, import contracts, README tables and all test
 	$(BIN)/ruff check .
 	$(BIN)/lint-imports
 	$(BIN)/pyright
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest -n $(WORKERS) --dist loadgroup
 
 bench: .venv/.bench-installed  ## print the figures of tests/benchmarks
 	$(BIN)/python -m tests.benchmarks

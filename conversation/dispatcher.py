@@ -21,6 +21,9 @@ SWEEP = 1.0
 SETTLED = 2.0
 """Seconds for which a message belongs to the replica that accepted it, which can show the answer as it is written."""
 TRIES = 3
+"""How often a turn may fail before its message is given up with an apology."""
+TAKES = 12
+"""How often a turn may begin: one that ends its process every time would never be counted as failed."""
 PATIENCE = 25.0
 """Seconds that running turns get to finish when the process is asked to end."""
 
@@ -130,7 +133,7 @@ class Dispatcher:
 
     async def _turn(self, lane: Lane, taken: Taken) -> bool:
         """Do one turn; False if its lane must wait before the next try."""
-        if taken.attempts > TRIES:
+        if taken.failures >= TRIES or taken.attempts > TAKES:
             await self._assistant.give_up(lane, taken)
             return True
         running = self._running[lane.conversation_id] = _Running()
@@ -144,7 +147,7 @@ class Dispatcher:
             raise
         except Exception:
             _log.exception("turn.failed", inbox_id=str(taken.inbox_id), attempt=taken.attempts)
-            await lanes.postpone(self._database, taken.inbox_id, 0.5 * taken.attempts)
+            await lanes.postpone(self._database, taken.inbox_id, 0.5 * (taken.failures + 1))
             return False
         finally:
             renewal.cancel()

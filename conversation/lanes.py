@@ -29,11 +29,15 @@ class Lane:
 
 @dataclass(frozen=True, slots=True)
 class Taken:
-    """The oldest waiting message of a lane, and how often it was tried, this time included."""
+    """The oldest waiting message of a lane, how often it was tried, this time included, and how often that failed.
+
+    A try that was cut short, by a process's end or a database that was away, is no failure.
+    """
 
     inbox_id: UUID
     message: Message
     attempts: int
+    failures: int
     cancelled: bool
 
 
@@ -52,7 +56,8 @@ async def take(connection: Connection, conversation_id: UUID) -> Taken | None:
     row = await cursor.fetchone()
     if row is None:
         return None
-    return Taken(row["inbox_id"], payloads.to_message(row["payload"]), row["attempts"], row["cancelled"])
+    message = payloads.to_message(row["payload"])
+    return Taken(row["inbox_id"], message, row["attempts"], row["failures"], row["cancelled"])
 
 
 async def renew(database: Database, lane: Lane, inbox_id: UUID) -> bool:
@@ -94,6 +99,6 @@ async def finish(connection: Connection, inbox_id: UUID, state: str = "done") ->
 
 
 async def postpone(database: Database, inbox_id: UUID, seconds: float) -> None:
-    """Let a message wait before its next attempt."""
+    """Count a failed attempt, and let the message wait before the next one."""
     async with database.system() as connection:
         await connection.execute(_QUERIES["postpone"], {"inbox_id": inbox_id, "seconds": seconds})

@@ -31,12 +31,12 @@ where inbox_id = (
   select inbox_id from inbox
   where conversation_id = %(conversation_id)s and state = 'new' order by position limit 1)
   and due_at <= now()
-returning inbox_id, payload, attempts, cancelled, position
+returning inbox_id, payload, attempts, failures, cancelled
 
 -- name: finish
 update inbox set state = %(state)s, finished_at = now() where inbox_id = %(inbox_id)s and state = 'new'
 returning inbox_id
 
 -- name: postpone
-update inbox set due_at = now() + make_interval(secs => %(seconds)s)
+update inbox set failures = failures + 1, due_at = now() + make_interval(secs => %(seconds)s)
 where inbox_id = %(inbox_id)s and state = 'new'

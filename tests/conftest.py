@@ -18,6 +18,16 @@ from ui import logs
 from ui.embedded import postgres
 
 TEMPLATE = "evermynd_template"
+TOGETHER = ("tests/kill", "tests/hub", "tests/jobs", "tests/ui/web", "tests/ui/embedded", "tests/knowledge/graph")
+"""Folders whose tests share servers that are dear to start, so that one process runs them all."""
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Tell the two processes of a run which tests belong together."""
+    for item in items:
+        folder = next((each for each in TOGETHER if item.nodeid.startswith(f"{each}/")), None)
+        if folder:
+            item.add_marker(pytest.mark.xdist_group(folder))
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +51,7 @@ async def _execute(url: str, *statements: sql.Composed) -> None:
 
 
 def _create(database: str, template: str) -> sql.Composed:
-    return sql.SQL("create database {} template {} owner evermynd_owner").format(
+    return sql.SQL("create database {} template {} owner evermynd_owner strategy file_copy").format(
         sql.Identifier(database), sql.Identifier(template)
     )
 

@@ -64,17 +64,10 @@ class Settings(BaseSettings):
     signup: Literal["open", "invite", "closed"] = _field(
         "open", "Who may join: anybody, people with an invitation, or nobody", "open, invite or closed"
     )
-    secret_key: str | None = _field(
-        None,
-        "Signs sessions and links; `evermynd up` makes its own",
-        "at least 32 random letters, such as the output of `openssl rand -hex 32`",
-        secret=True,
-        min_length=32,
-    )
     upload_limit_mb: int = _field(100, "Largest file a person may send, in megabytes", "1 to 10240", ge=1, le=10240)
     allowed_link_hosts: Words = _field(
         (),
-        "Hosts whose images and links are shown in answers, separated by commas",
+        "Hosts whose links are shown as links in answers, separated by commas",
         "hosts such as example.org,docs.example.org",
     )
     log_level: Literal["debug", "info", "warning", "error"] = _field(

@@ -33,7 +33,6 @@ async def serve(hub: Hub, folder: Path) -> psutil.Process:
     port = free_port()
     given = {
         "DATABASE_URL": hub.addresses.url,
-        "SECRET_KEY": "k" * 40,
         "DATA_DIR": str(folder),
         "PORT": str(port),
         "OPENAI_API_KEY": "key",

@@ -130,13 +130,13 @@ def test_the_settings_of_every_service_are_taken(
 ):
     for name in [name for name in os.environ if name.startswith("EVERMYND_")]:
         monkeypatch.delenv(name)
-    given = {"EVERMYND_SECRET_KEY": "s" * 40, "APP_PASSWORD": "app1", "REDIS_PASSWORD": "r1"}
+    given = {"APP_PASSWORD": "app1", "REDIS_PASSWORD": "r1"}
     for name, value in compose["services"]["migrate"]["environment"].items():
         monkeypatch.setenv(name, filled(value, given))
     settings = load(tmp_path / "none")
     assert settings.database_url == "postgresql://evermynd:app1@postgres:5432/evermynd"
     assert (settings.port, settings.chat_model) == (8000, Settings.model_fields["chat_model"].default)
-    assert settings.require("database_url", "migration_database_url", "redis_url", "neo4j_uri", "secret_key")
+    assert settings.require("database_url", "migration_database_url", "redis_url", "neo4j_uri")
 
 
 def test_the_image_is_built_of_pinned_parts(steps: list[tuple[str, str]]):

@@ -72,7 +72,7 @@ def test_a_missing_one_is_demanded_by_name():
 
 
 def test_its_text_shows_no_secret():
-    secrets = {"secret_key": "hush" * 10, "database_url": "postgresql://me:hush@host/db", "openai_api_key": "hush"}
+    secrets = {"neo4j_password": "hush", "database_url": "postgresql://me:hush@host/db", "openai_api_key": "hush"}
     assert "hush" not in repr(settings.load(**secrets))
 
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from ui.embedded import graph, lock, parts, ports, postgres, redis, running, secret
+from ui.embedded import graph, lock, parts, ports, postgres, redis, running
 from ui.embedded.parts import ChildPart, Command, Running, ServerPart
 from ui.embedded.supervisor import Supervisor
 from ui.errors import StartError
@@ -167,13 +167,11 @@ def _ready(host: str, port: int, path: str) -> Callable[[], Awaitable[bool]]:
 
 def _own(plan: Plan) -> dict[str, str]:
     """The settings of this run that our processes need, whatever their `.env` says."""
-    settings, secrets = plan.settings, plan.folder / "secrets"
-    secrets.mkdir(mode=0o700, exist_ok=True)
+    settings = plan.settings
     return {
         variable("host"): settings.host,
         variable("port"): str(settings.port),
         variable("data_dir"): str(plan.folder),
-        variable("secret_key"): settings.secret_key or secret.kept(secrets / "secret_key"),
         "PYTHONUNBUFFERED": "1",
         parts.MARK: str(plan.folder),
     }

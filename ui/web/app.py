@@ -9,6 +9,7 @@ from fastapi import FastAPI
 from starlette.requests import Request
 from starlette.responses import JSONResponse, RedirectResponse, Response
 
+from conversation.errors import NotFound
 from knowledge.errors import HubError
 from ui.web import engine as engines
 from ui.web.backend import ChatBackend, WebUser
@@ -87,4 +88,4 @@ async def _never(*_: object) -> None:
 
 async def _say(_: Request, error: Exception) -> Response:
     """Answer an error meant for people with its sentence."""
-    return JSONResponse({"detail": str(error)}, 400)
+    return JSONResponse({"detail": str(error)}, 404 if isinstance(error, NotFound) else 400)

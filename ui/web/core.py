@@ -91,7 +91,7 @@ class Core:
 
     async def threads(self, user_id: UUID, limit: int, cursor: str | None = None, search: str = "") -> ThreadPage:
         """List the person's threads, the latest first."""
-        before = datetime.fromisoformat(cursor) if cursor else None
+        before = _time(cursor) if cursor else None
         async with self._database.person(user_id) as connection:
             found = await threads.listing(connection, user_id, NAME, limit + 1, before, search)
         more = found[limit - 1].updated_at.isoformat() if len(found) > limit else None
@@ -179,6 +179,13 @@ def _to_a_word(text: str) -> str:
 
 def _conversation(thread_id: UUID) -> UUID:
     return inbox.conversation_of(address_of(thread_id))
+
+
+def _time(cursor: str) -> datetime:
+    try:
+        return datetime.fromisoformat(cursor)
+    except ValueError as error:
+        raise NotFound("There is no such page of the list.") from error
 
 
 def _shown(thread: Thread) -> ShownThread:

@@ -8,6 +8,7 @@ from contextvars import ContextVar
 from typing import Any
 from uuid import UUID
 
+from conversation.errors import NotFound
 from ui.web import steps
 from ui.web.backend import ChatBackend, WebUser
 
@@ -34,13 +35,13 @@ class Ledger:
     async def get_thread_author(self, thread_id: str) -> str:
         """Name the present person as author if the thread is theirs, else nobody."""
         user = current_user.get()
-        thread = await self.backend.thread(user.user_id, UUID(thread_id))
+        thread = await self.backend.thread(user.user_id, _id(thread_id))
         return str(user.user_id) if thread else ""
 
     async def get_thread(self, thread_id: str) -> Any:
         """Draw a whole thread of the present person."""
         user = current_user.get()
-        thread = await self.backend.thread(user.user_id, UUID(thread_id))
+        thread = await self.backend.thread(user.user_id, _id(thread_id))
         if thread is None:
             return None
         messages = await self.backend.messages(user.user_id, thread.thread_id)
@@ -68,11 +69,11 @@ class Ledger:
     ) -> None:
         """Rename a thread; the other things Chainlit would note about it are not ours to keep."""
         if name is not None and user_id is None and metadata is None:
-            await self.backend.rename(current_user.get().user_id, UUID(thread_id), name)
+            await self.backend.rename(current_user.get().user_id, _id(thread_id), name)
 
     async def delete_thread(self, thread_id: str) -> None:
         """Delete a thread of the present person."""
-        await self.backend.delete(current_user.get().user_id, UUID(thread_id))
+        await self.backend.delete(current_user.get().user_id, _id(thread_id))
 
     async def create_step(self, step_dict: Any) -> None:
         """Store nothing: the inbox or the outbox holds the message already."""
@@ -111,3 +112,11 @@ class Ledger:
 
     async def close(self) -> None:
         """Hold nothing open."""
+
+
+def _id(thread_id: str) -> UUID:
+    """Read a thread's id; one that is none is a thread that is not there."""
+    try:
+        return UUID(thread_id)
+    except ValueError as error:
+        raise NotFound("There is no such conversation.") from error

@@ -116,7 +116,8 @@ class Sockets:
         user = WebUser(UUID(session.user.identifier), session.user.display_name)
         wanted = session.thread_id_to_resume
         if wanted:
-            found = await self.backend.thread(user.user_id, UUID(wanted))
+            thread_id = _uuid(wanted)
+            found = await self.backend.thread(user.user_id, thread_id) if thread_id else None
             if found is None:
                 await session.emit("resume_thread_error", "it is not there any more.")
                 session.thread_id, session.thread_id_to_resume = str(uuid4()), None

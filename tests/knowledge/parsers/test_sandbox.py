@@ -91,14 +91,14 @@ async def test_cancelling_the_task_kills_the_child(tmp_path: Path):
 
 
 async def test_the_child_sees_nothing_of_our_environment(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
-    monkeypatch.setenv("EVERMYND_SECRET_KEY", "do-not-pass-on")
+    monkeypatch.setenv("EVERMYND_OPENAI_API_KEY", "do-not-pass-on")
     task = asyncio.create_task(parse(deep_page(tmp_path / "a.html", 24), "a.html", limits=Limits(wall=20)))
     while not (pids := children()):
         await asyncio.sleep(0.01)
     environment = psutil.Process(pids.pop()).environ()
     task.cancel()
     await asyncio.gather(task, return_exceptions=True)
-    assert "EVERMYND_SECRET_KEY" not in environment
+    assert "EVERMYND_OPENAI_API_KEY" not in environment
 
 
 @pytest.mark.parametrize(

@@ -49,6 +49,7 @@ create table inbox (
   payload jsonb not null,
   state text not null default 'new' check (state in ('new', 'done', 'dead')),
   attempts integer not null default 0,
+  failures integer not null default 0,
   due_at timestamptz not null default now(),
   cancelled boolean not null default false,
   received_at timestamptz not null default clock_timestamp(),
