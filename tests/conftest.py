@@ -22,6 +22,7 @@ TOGETHER = ("tests/kill", "tests/hub", "tests/jobs", "tests/ui/web", "tests/ui/e
 """Folders whose tests share servers that are dear to start, so that one process runs them all."""
 
 
+@pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Tell the two processes of a run which tests belong together."""
     for item in items:
