@@ -14,9 +14,13 @@ from knowledge.terms import terms
 _LEANING = re.compile(
     r"^(and|but|so|also|or|then|what about|how about|what if|why( not)?\b|which one|and if|same for)\b", re.IGNORECASE
 )
+# "that" points back at the end of a clause or before its verb ("what does that mean?"), not before a clause of its own
+# ("how do I declare that two packages conflict?"); "there" and "one" likewise.
 _POINTING = re.compile(
-    r"\b(it|its|they|them|their|theirs|that|this|these|those|he|she|him|her|there|one|ones"
-    r"|the (first|second|third|last|former|latter|same) (one|thing)?)\b",
+    r"\b(it|its|they|them|their|theirs|he|she|him|her"
+    r"|(?:that|this|these|those|there|one|ones)"
+    r"(?=\s*(?:[?.!,;]|$)|\s+(?:is|are|was|were|do|does|did|can|could|should|mean|means|work|works|apply|applies|then)\b)"
+    r"|(?:the|that|this) (?:first|second|third|last|former|latter|same|other)(?: (?:one|thing|case))?)\b",
     re.IGNORECASE,
 )
 _FEW = 2
@@ -44,4 +48,4 @@ def leans(text: str) -> bool:
     content = terms(text)
     if _LEANING.match(text.strip()) or len(content) < _FEW:
         return True
-    return bool(_POINTING.search(text)) and len(content) <= 2 * _FEW
+    return bool(_POINTING.search(text)) and len(content) <= _FEW + 1
