@@ -25,7 +25,6 @@ from conversation.sender import Sender
 from conversation.state import Services
 from conversation.turns import Assistant
 from knowledge.db import Database, open_database
-from knowledge.models.openai import endpoint_of
 from ui import guide, health, models
 from ui.account.authentication import authenticate
 from ui.account.routes import router as account_router
@@ -83,7 +82,6 @@ async def open_parts(settings: Settings) -> AsyncGenerator[Parts]:
         database = await stack.enter_async_context(open_database(settings.database_url or "", size=16))
         saver = await stack.enter_async_context(checkpoints.open_checkpointer(settings.database_url or ""))
         services = await stack.enter_async_context(models.open_services(settings, database))
-        endpoint = endpoint_of(settings.openai_api_key, settings.openai_base_url, settings.chat_model)
         events = Events(database)
         channel = WebChannel(database, events)
         channels: dict[str, Channel] = {channel.name: channel}
@@ -94,7 +92,7 @@ async def open_parts(settings: Settings) -> AsyncGenerator[Parts]:
         loops = [
             lasting("events", events.run),
             lasting("sender", sender.run),
-            lasting("guide", partial(guide.teach, database, endpoint, settings.embedding_model)),
+            lasting("guide", partial(guide.teach, database, models.endpoint_in(settings), settings.embedding_model)),
         ]
         sweeping = lasting("dispatcher", dispatcher.run)
         try:

@@ -14,7 +14,7 @@ from knowledge.graph.statements import load_statements
 from knowledge.models.embedders import open_embedder
 from knowledge.models.embeddings import WordLlama
 from knowledge.models.offline import OfflineModel
-from knowledge.models.openai import endpoint_of, open_openai
+from knowledge.models.openai import Endpoint, endpoint_of, open_openai
 from knowledge.retrieval import Neighbours, Retriever
 from ui.settings import Settings
 
@@ -23,10 +23,15 @@ WARM_UP = 3.0
 NOTHING = {"graph_id": "", "chunk_ids": [""], "entities": 1}
 
 
+def endpoint_in(settings: Settings) -> Endpoint | None:
+    """Give the model endpoint of the settings, or None offline."""
+    return endpoint_of(settings.openai_api_key, settings.openai_base_url, settings.chat_model, settings.fast_model)
+
+
 @asynccontextmanager
 async def open_services(settings: Settings, database: Database) -> AsyncGenerator[Services]:
     """Open everything turns work with."""
-    endpoint = endpoint_of(settings.openai_api_key, settings.openai_base_url, settings.chat_model, settings.fast_model)
+    endpoint = endpoint_in(settings)
     async with AsyncExitStack() as stack:
         local = WordLlama()
         await local.embed(["warm"])  # the first question should not wait for the weights

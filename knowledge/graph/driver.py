@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import random
-from collections.abc import AsyncGenerator, Awaitable, Callable, Mapping
+from collections.abc import AsyncGenerator, Awaitable, Callable
 from contextlib import asynccontextmanager, suppress
 from time import monotonic
 from typing import TYPE_CHECKING, Any, LiteralString, TypeVar, cast
@@ -28,7 +28,6 @@ ATTEMPTS = 8  # of a transaction that collides with another one
 
 T = TypeVar("T")
 Row = dict[str, Any]
-Parameters = Mapping[str, object]
 
 
 class Transaction:

@@ -72,7 +72,7 @@ async def test_guesses_from_elsewhere_do_not_keep_the_person_out(database: Datab
 
 async def test_right_passwords_do_not_count(database: Database, ada: Person) -> None:
     for _ in range(12):
-        await accounts.sign_in(database, "ada@example.com", PASSWORD, client="203.0.113.1")
+        assert await accounts.sign_in(database, "ada@example.com", PASSWORD, client="203.0.113.1") == ada
 
 
 async def test_a_digest_of_old_parameters_is_renewed_on_signing_in(database: Database, ada: Person) -> None:

@@ -52,8 +52,9 @@ async def test_the_web_makes_no_person_of_an_unknown_id(database: Database, exte
 
 
 async def test_any_name_a_platform_gives_can_be_kept(database: Database) -> None:
-    for number, name in enumerate(("\0", "x" * 5000, "\u202eevil", "  ", "Ada\nLovelace")):
-        await resolve(database, "telegram", "bot", str(number), name)
+    names = ("\0", "x" * 5000, "\u202eevil", "  ", "Ada\nLovelace")
+    people = {await resolve(database, "telegram", "bot", str(number), name) for number, name in enumerate(names)}
+    assert len(people) == len(names)
 
 
 async def test_asking_who_somebody_is_makes_nobody(database: Database) -> None:
