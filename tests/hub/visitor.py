@@ -66,21 +66,30 @@ class Visitor:
 
     async def say(self, text: str) -> str:
         """Write a message, send it with Enter, and give the answer."""
-        before = await self.answers.count()
+        before = await self.spoken.count()
         await self.page.locator("#chat-input").fill(text)
         await self.page.locator("#chat-submit:enabled").wait_for()
         await self.page.locator("#chat-input").press("Enter")
-        return await self.answer(before)
+        return await self.answer(text, before)
 
     async def press(self, label: str) -> str:
         """Press the latest button with this label, and give the answer."""
-        before = await self.answers.count()
+        before = await self.spoken.count()
         await self.page.get_by_role("button", name=label, exact=True).last.click()
-        return await self.answer(before)
+        return await self.answer(label, before)
 
-    async def answer(self, before: int) -> str:
-        """Wait until there are more answers than before and the turn is over; give the last one's text."""
-        await self.answers.nth(before).wait_for()
+    @property
+    def spoken(self) -> Locator:
+        """What the person wrote or pressed, as the thread shows it."""
+        return self.page.locator('[data-step-type="user_message"]')
+
+    async def answer(self, text: str, before: int) -> str:
+        """Wait until the text stands below `before` others, is answered, and the turn is over; give the answer."""
+        await self.spoken.nth(before).wait_for()
+        await expect(self.spoken.last).to_contain_text(text)
+        await expect(self.page.locator("[data-step-type]").last).to_have_attribute(
+            "data-step-type", "assistant_message"
+        )
         await self.page.locator("#chat-submit").wait_for()
         return await self.answers.last.inner_text()
 
