@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Literal, Protocol, runtime_checkable
 
-from conversation.message import Address, Button, Citation, Message, Progress, Reply
+from conversation.message import Address, Attachment, Author, Button, Citation, Message, Notice, Progress, Reply
 
 
 @dataclass(frozen=True, slots=True)
@@ -14,7 +15,8 @@ class Capabilities:
 
     `text_limit` counts in `text_unit` after rendering; `buttons` is how many one message carries (0: none) and
     `button_value_limit` their size in UTF-8 bytes; `stream_interval` is the least time between two drafts in
-    seconds, None if drafts cannot be shown. `idempotent`: sending the same key twice shows one message.
+    seconds, None if drafts cannot be shown. `idempotent`: sending the same key twice shows one message. `citations`:
+    the channel shows them itself; otherwise they become footnotes with buttons. `rates` are the platform's limits.
     """
 
     text_limit: int
@@ -27,6 +29,31 @@ class Capabilities:
     stream_interval: float | None = None
     files: bool = False
     threads: bool = False
+    citations: bool = False
+    rates: tuple[Rate, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Rate:
+    """A limit of a platform: `limit` calls in `seconds` for everything in `bucket` (a chat, or the whole account)."""
+
+    bucket: str
+    limit: int
+    seconds: float
+
+
+@dataclass(frozen=True, slots=True)
+class Entity:
+    """Formatting of a stretch of text, counted in the channel's text unit.
+
+    `kind` is one of bold, italic, strikethrough, code, pre, text_link, blockquote; `value` the language of a `pre` or
+    the address of a `text_link`.
+    """
+
+    kind: str
+    offset: int
+    length: int
+    value: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +64,8 @@ class Part:
     buttons: tuple[Button, ...] = ()
     citations: tuple[Citation, ...] = ()
     progress: Progress | None = None
+    entities: tuple[Entity, ...] = ()
+    file: Attachment | None = None
 
 
 class Channel(Protocol):
@@ -51,8 +80,8 @@ class Channel(Protocol):
         """Tell what can be done in this conversation."""
         ...
 
-    def parse(self, event: object) -> Message | None:
-        """Read one native event; None for what is not for us (our own messages, joins, edits we ignore)."""
+    def parse(self, event: object) -> Message | Notice | None:
+        """Read one native event; None for what is not for us (our own messages, joins, chatter between others)."""
         ...
 
     def render(self, reply: Reply, capabilities: Capabilities) -> tuple[Part, ...]:
@@ -70,6 +99,51 @@ class Editing(Protocol):
 
     async def edit(self, to: Address, receipt: str, part: Part) -> None:
         """Replace the message with this id; raises a `ChannelError`."""
+        ...
+
+
+@runtime_checkable
+class Deleting(Protocol):
+    """A channel that can take back what it sent."""
+
+    async def delete(self, to: Address, receipt: str) -> None:
+        """Remove the message with this id, or find it gone; raises a `ChannelError`."""
+        ...
+
+
+@runtime_checkable
+class Typing(Protocol):
+    """A channel that can show that an answer is on its way."""
+
+    async def typing(self, to: Address) -> None:
+        """Show it for the few seconds the platform gives; raises a `ChannelError`."""
+        ...
+
+
+@runtime_checkable
+class Fetching(Protocol):
+    """A channel whose files stay with the platform until they are wanted."""
+
+    async def fetch(self, attachment: Attachment, to: Path) -> None:
+        """Write the file to a path; raises a `ChannelError`, whose text is for the person."""
+        ...
+
+
+@runtime_checkable
+class SendingFiles(Protocol):
+    """A channel that can send files."""
+
+    async def send_file(self, to: Address, file: Path, part: Part, key: str) -> str:
+        """Send the file of a part, whose text goes with it, and give the platform's id; raises a `ChannelError`."""
+        ...
+
+
+@runtime_checkable
+class Governing(Protocol):
+    """A channel whose groups have administrators."""
+
+    async def governs(self, address: Address, author: Author) -> bool:
+        """Tell whether this author runs the group; raises a `ChannelError`."""
         ...
 
 

@@ -8,6 +8,7 @@ HubError
     └── ChannelError        a platform refused or did not answer
         ├── RetryLater      it named a time (429), or failed before it did anything
         ├── Forbidden       the person blocked us (403): wait until they write again
+        ├── Moved           the conversation goes on at another address
         ├── Unknown         it may or may not have acted
         └── Rejected        it will never accept this
 """
@@ -59,6 +60,14 @@ class RetryLater(ChannelError):
 
 class Forbidden(ChannelError):
     """The person does not let us write to them."""
+
+
+class Moved(ChannelError):
+    """Nothing was sent: the conversation has moved to `moved_to` (a group that became a supergroup)."""
+
+    def __init__(self, moved_to: str) -> None:
+        super().__init__("the conversation has moved")
+        self.moved_to = moved_to
 
 
 class Unknown(ChannelError):

@@ -20,20 +20,30 @@ class Address:
 
 @dataclass(frozen=True, slots=True)
 class Author:
-    """Who wrote a message, by the channel's own id; the name is for showing and identifies nobody."""
+    """Who wrote a message, by the channel's own id; the name is for showing and identifies nobody.
+
+    `language` is the platform's tag for what they read (BCP 47, "" if it does not tell).
+    """
 
     external_id: str
     name: str = ""
+    language: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Attachment:
-    """A file that came with a message, already kept in the ledger."""
+    """A file of a message: kept in the ledger (`file_id`), or still with the platform under its id there (`remote`).
 
-    file_id: UUID
+    `kind` tells what the platform calls it; `problem` says, to a person, why it could not be fetched.
+    """
+
+    file_id: UUID | None
     name: str
     media_type: str
     size: int
+    remote: str = ""
+    kind: Literal["document", "photo", "voice", "audio", "video", "sticker", "other"] = "document"
+    problem: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +51,9 @@ class Message:
     """One thing a person did in a conversation: wrote, sent files, or pressed a button.
 
     `action` is what the button stands for; `message_id` is the id under which the message stands in its thread, if the
-    client chose one.
+    client chose one. `native_id` is the platform's id of what was written, and `edits` says that this is a later wording
+    of it. Messages with the same `album` were sent as one. `quoted` is the text this one replies to.
+    `by_admin`: the author runs the group this was written in.
     """
 
     address: Address
@@ -52,14 +64,34 @@ class Message:
     attachments: tuple[Attachment, ...] = ()
     action: str | None = None
     message_id: UUID | None = None
+    native_id: str = ""
+    edits: bool = False
+    album: str = ""
+    quoted: str = ""
+    by_admin: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """What a platform tells of a conversation without anybody having said something.
+
+    `blocked`: we may not write there until `unblocked`; `moved`: it goes on at `moved_to`.
+    """
+
+    address: Address
+    dedupe_key: str
+    kind: Literal["blocked", "unblocked", "moved"]
+    moved_to: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Button:
-    """Something to press: pressing `value` is as good as saying it (`/…` runs a command, other text is a message)."""
+    """Something to press: pressing `value` is as good as saying it (`/…` runs a command, other text is a message); with
+    a `url`, pressing opens that instead."""
 
     label: str
     value: str
+    url: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +120,8 @@ class Progress:
 
 @dataclass(frozen=True, slots=True)
 class Reply:
-    """One thing the hub says: CommonMark text with `[n]` marks for its citations, and what can be pressed below it.
+    """One thing the hub says: CommonMark text with `[n]` marks for its citations, what can be pressed below it, and
+    files of the ledger that go with it.
 
     `about` is the question it answers, made to stand alone, so that a follow-up can be understood; `expects` names the
     skill that the next plain message is meant for.
@@ -101,3 +134,4 @@ class Reply:
     coach_name: str = ""
     about: str = ""
     expects: str = ""
+    files: tuple[Attachment, ...] = ()

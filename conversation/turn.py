@@ -8,16 +8,23 @@ from typing import Any, Literal
 from uuid import UUID, uuid5
 
 from conversation.message import Message, Reply
+from conversation.speech import Speech
 
 
 @dataclass(frozen=True, slots=True)
 class Speaker:
-    """The person whose message it is."""
+    """The person whose message it is; in a group, the group itself, which nobody's memory belongs to.
+
+    `zone_known`: they said, or their browser did, which time zone they live in.
+    """
 
     user_id: UUID
     name: str
     roles: frozenset[str]
     guest: bool = False
+    language: str = "en"
+    time_zone: str = "UTC"
+    zone_known: bool = False
 
     @property
     def creator(self) -> bool:
@@ -82,6 +89,19 @@ class Turn:
     def direct(self) -> bool:
         """Whether nobody else reads along, so that personal memory may be used."""
         return self.message.address.kind == "direct"
+
+    @property
+    def speech(self) -> Speech:
+        """The person's language."""
+        return Speech(self.person.language)
+
+    def say(self, message: str, /, **values: object) -> str:
+        """Say something in the person's language; see `Speech.say`."""
+        return self.speech.say(message, **values)
+
+    def count(self, one: str, many: str, n: int, /, **values: object) -> str:
+        """Say something that depends on a number; see `Speech.count`."""
+        return self.speech.count(one, many, n, **values)
 
     def derive(self, name: str) -> UUID:
         """Derive an id from this turn's, so that doing the turn again gives the same one."""

@@ -186,12 +186,24 @@ async def _read(connection: Connection, lane: Lane, inbox_id: UUID, message: Mes
         inbox_id=inbox_id,
         conversation_id=lane.conversation_id,
         message=message,
-        person=Speaker(row["user_id"], row["display_name"], frozenset(row["roles"]), row["guest"]),
+        person=_speaker(row),
         coach=_coach(row),
         history=history,
         memory=tuple(Memory(UUID(fact["fact_id"]), fact["predicate"], fact["object"]) for fact in row["memory"]),
         expects=(row["history"][-1]["expects"] or "") if row["history"] else "",
         tokens_today=row["tokens_today"],
+    )
+
+
+def _speaker(row: dict[str, Any]) -> Speaker:
+    return Speaker(
+        user_id=row["user_id"],
+        name=row["display_name"],
+        roles=frozenset(row["roles"]),
+        guest=row["guest"],
+        language=row["language"],
+        time_zone=row["time_zone"],
+        zone_known=row["zone_known"],
     )
 
 

@@ -1,5 +1,5 @@
 -- name: context
-select u.user_id, u.display_name, u.roles, u.guest, conversations.kind,
+select u.user_id, u.display_name, u.roles, u.guest, u.language, u.time_zone, u.zone_known, conversations.kind,
   c.coach_id, c.name as coach_name, c.description, c.persona, c.guide, c.published,
   c.creator_user_id is not distinct from u.user_id as own,
   (select count(*) from documents where documents.coach_id = c.coach_id) as documents,
@@ -9,7 +9,7 @@ select u.user_id, u.display_name, u.roles, u.guest, conversations.kind,
      'expects', payload->>'expects') order by seq), '[]')
    from (select author, text, payload, seq from messages m
          where m.conversation_id = conversations.conversation_id
-           and m.seq < (select seq from messages mine where mine.message_id = %(message_id)s)
+           and m.seq >= conversations.fresh_from and m.seq < (select seq from messages mine where mine.message_id = %(message_id)s)
          order by m.seq desc limit 12) as latest) as history,
   (select coalesce(jsonb_agg(jsonb_build_object('fact_id', fact_id, 'predicate', predicate, 'object', object)
      order by recorded_at), '[]')
