@@ -10,9 +10,12 @@ from uuid import UUID
 import structlog
 
 from conversation import lanes, outbox
-from conversation.channel import Channel, Silence, Stream, Streaming
-from conversation.errors import LeaseLost
+from conversation.channel import Channel, Editing, Silence, Stream, Streaming, Typing
+from conversation.errors import ChannelError, LeaseLost
 from conversation.lanes import Lane, Taken
+from conversation.live import Live
+from conversation.message import Address
+from conversation.preparing import prepare
 from conversation.turns import Assistant, reply_key
 from knowledge.db import Connection
 from knowledge.db.errors import DatabaseUnavailable
@@ -26,6 +29,9 @@ TAKES = 12
 """How often a turn may begin: one that ends its process every time would never be counted as failed."""
 PATIENCE = 25.0
 """Seconds that running turns get to finish when the process is asked to end."""
+
+TYPING = 4.0
+"""Seconds between two signs that an answer is on its way; the platforms show one for about five."""
 
 _log = structlog.get_logger(__name__)
 
@@ -140,8 +146,10 @@ class Dispatcher:
         if taken.cancelled:
             running.stopped.set()
         renewal = asyncio.create_task(self._renew(lane, taken, running, asyncio.current_task()))
-        stream = self._stream(taken)
+        stream = self._stream(lane, taken)
+        typing = self._typing(taken.message.address, stream)
         try:
+            taken = await prepare(self._database, self._channels.get(taken.message.address.channel), lane, taken)
             await self._assistant.turn(lane, taken, stream, running.stopped)
         except (LeaseLost, DatabaseUnavailable):
             raise
@@ -151,15 +159,25 @@ class Dispatcher:
             return False
         finally:
             renewal.cancel()
+            typing.cancel()
             del self._running[lane.conversation_id]
             await stream.close()
         return True
 
-    def _stream(self, taken: Taken) -> Stream:
-        channel = self._channels.get(taken.message.address.channel)
+    def _stream(self, lane: Lane, taken: Taken) -> Stream:
+        address, key = taken.message.address, reply_key(taken.answers)
+        channel = self._channels.get(address.channel)
         if isinstance(channel, Streaming):
-            return channel.stream(taken.message.address, str(outbox.id_of(reply_key(taken.inbox_id))), "")
+            return channel.stream(address, str(outbox.id_of(key)), "")
+        if isinstance(channel, Editing):
+            capabilities = channel.capabilities(address)
+            if capabilities.edit and capabilities.stream_interval is not None:
+                return Live(self._database, channel, lane, address, key, taken.language)
         return Silence()
+
+    def _typing(self, address: Address, stream: Stream) -> asyncio.Task[None]:
+        """Show that an answer is on its way until there is something of it to see."""
+        return asyncio.create_task(_type(self._channels.get(address.channel), address, stream))
 
     async def _renew(self, lane: Lane, taken: Taken, running: _Running, worker: asyncio.Task[None] | None) -> None:
         """Keep the lease while the turn runs; if it is lost, end the turn, whose commit would be refused anyway."""
@@ -174,3 +192,14 @@ class Dispatcher:
                 if worker is not None:
                     worker.cancel()
                 return
+
+
+async def _type(channel: Channel | None, address: Address, stream: Stream) -> None:
+    while isinstance(channel, Typing) and not (isinstance(stream, Live) and stream.begun):
+        try:
+            async with asyncio.timeout(TYPING):
+                await channel.typing(address)
+        except (ChannelError, TimeoutError) as error:
+            _log.debug("typing.failed", reason=type(error).__name__)
+            return
+        await asyncio.sleep(TYPING)

@@ -9,6 +9,7 @@ HubError
         ├── RetryLater      it named a time (429), or failed before it did anything
         ├── Forbidden       the person blocked us (403): wait until they write again
         ├── Moved           the conversation goes on at another address
+        ├── Gone            the message that was to be changed is not there any more
         ├── Unknown         it may or may not have acted
         └── Rejected        it will never accept this
 """
@@ -68,6 +69,10 @@ class Moved(ChannelError):
     def __init__(self, moved_to: str) -> None:
         super().__init__("the conversation has moved")
         self.moved_to = moved_to
+
+
+class Gone(ChannelError):
+    """The message to be changed was deleted, or is too old to be changed."""
 
 
 class Unknown(ChannelError):

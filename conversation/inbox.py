@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from typing import Any
 from uuid import NAMESPACE_URL, UUID, uuid5
 
 import psycopg
@@ -14,6 +15,9 @@ from knowledge.db import Connection, Database, load_queries
 
 LONGEST = 40_000
 """Characters of one message that are kept; a longer text is better sent as a file."""
+
+GATHER = 0.8
+"""Seconds to wait for the rest of an album after each of its messages."""
 
 _QUERIES = load_queries("conversation", "inbox.sql")
 _TITLE = 60
@@ -56,32 +60,70 @@ async def accept(database: Database, user_id: UUID, message: Message) -> Accepte
 
 
 async def _insert(connection: Connection, user_id: UUID, message: Message) -> Accepted:
-    inbox_id, address = id_of(message), message.address
-    text = message.text.replace("\x00", "")
-    cursor = await connection.execute(
-        _QUERIES["accept"],
-        {
-            "conversation_id": conversation_of(address),
-            "channel": address.channel,
-            "account": address.account,
-            "external_id": address.external_id,
-            "kind": address.kind,
-            "user_id": user_id,
-            "title": title_of(text, message),
-            "inbox_id": inbox_id,
-            "dedupe_key": message.dedupe_key,
-            "payload": payloads.jsonb(payloads.from_message(message)),
-            "message_id": message_id_of(message),
-            "text": text,
-            "shown": payloads.jsonb(
-                {"files": [{"name": f.name, "media_type": f.media_type} for f in message.attachments]}
-            ),
-        },
-    )
-    row = await cursor.fetchone()
+    replaces: UUID | None = None
+    if message.edits and (original := await _original(connection, message)):
+        stands_as = message_id_of(payloads.to_message(original["payload"]))
+        given = {"inbox_id": original["inbox_id"], "text": _kept(message.text), "message_id": stands_as}
+        await connection.execute(_QUERIES["reword"], given)
+        if original["untouched"]:
+            return Accepted(original["inbox_id"], original["conversation_id"], user_id, True)
+        replaces, message = original["root"], replace(message, message_id=stands_as)
+    row = await (await connection.execute(_QUERIES["accept"], _row(user_id, message, replaces))).fetchone()
     if row is None:
         raise NotFound("There is no such conversation.")
-    return Accepted(inbox_id, row["conversation_id"], user_id, row["fresh"])
+    if message.album:
+        given = {"conversation_id": row["conversation_id"], "album": message.album, "gather": GATHER}
+        await connection.execute(_QUERIES["gather"], given)
+    return Accepted(id_of(message), row["conversation_id"], user_id, row["fresh"])
+
+
+async def _original(connection: Connection, message: Message) -> dict[str, Any] | None:
+    """Find what an edited message was first, if it was for us."""
+    given = {**_place(message.address), "native_id": message.native_id}
+    return await (await connection.execute(_QUERIES["original"], given)).fetchone()
+
+
+def _row(user_id: UUID, message: Message, replaces: UUID | None) -> dict[str, Any]:
+    text = _kept(message.text)
+    return {
+        **_place(message.address),
+        "conversation_id": conversation_of(message.address),
+        "kind": message.address.kind,
+        "user_id": user_id,
+        "title": title_of(text, message),
+        "inbox_id": id_of(message),
+        "dedupe_key": message.dedupe_key,
+        "payload": payloads.jsonb(payloads.from_message(message)),
+        "native_id": "" if replaces else message.native_id,
+        "album": message.album,
+        "replaces": replaces,
+        "gather": GATHER if message.album else 0.0,
+        "message_id": message_id_of(message),
+        "author_name": _kept(message.author.name),
+        "text": text,
+        "shown": payloads.jsonb({"files": [{"name": f.name, "media_type": f.media_type} for f in message.attachments]}),
+    }
+
+
+def _place(address: Address) -> dict[str, Any]:
+    return {"channel": address.channel, "account": address.account, "external_id": address.external_id}
+
+
+def _kept(text: str) -> str:
+    """Drop NUL, which Postgres cannot keep."""
+    return text.replace("\x00", "")
+
+
+async def find(connection: Connection, address: Address) -> UUID | None:
+    """Find the conversation that lives at an address; None if this person has none there."""
+    row = await (await connection.execute(_QUERIES["find"], _place(address))).fetchone()
+    return row["conversation_id"] if row else None
+
+
+async def value_of(connection: Connection, token: str) -> str | None:
+    """Tell what a button stands for whose value was too long for the platform; None if nobody knows any more."""
+    row = await (await connection.execute(_QUERIES["token"], {"token": token})).fetchone()
+    return row["value"] if row else None
 
 
 def message_id_of(message: Message) -> UUID:

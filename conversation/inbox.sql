@@ -12,15 +12,18 @@ with place as (
       title = case when conversations.title = '' then excluded.title else conversations.title end
   returning conversation_id, next_seq - 1 as seq
 ), heard as (
-  insert into inbox (inbox_id, channel, account, dedupe_key, conversation_id, user_id, payload)
-  select %(inbox_id)s, %(channel)s, %(account)s, %(dedupe_key)s, conversation_id, %(user_id)s, %(payload)s from place
+  insert into inbox (inbox_id, channel, account, dedupe_key, conversation_id, user_id, payload, native_id, album,
+    replaces, due_at)
+  select %(inbox_id)s, %(channel)s, %(account)s, %(dedupe_key)s, conversation_id, %(user_id)s, %(payload)s,
+    %(native_id)s, %(album)s, %(replaces)s, now() + make_interval(secs => %(gather)s)
+  from place
   on conflict do nothing
   returning inbox_id
 ), lane as (
   insert into lanes (conversation_id) select conversation_id from place on conflict do nothing
 ), said as (
-  insert into messages (message_id, conversation_id, user_id, seq, author, text, payload)
-  select %(message_id)s, conversation_id, %(user_id)s, seq, 'person', %(text)s, %(shown)s
+  insert into messages (message_id, conversation_id, user_id, seq, author, author_name, text, payload)
+  select %(message_id)s, conversation_id, %(user_id)s, seq, 'person', %(author_name)s, %(text)s, %(shown)s
   from place where exists (select from heard)
   on conflict do nothing
 )
@@ -34,3 +37,33 @@ returning inbox_id
 -- name: pending
 select inbox_id, payload->>'dedupe_key' as message_key from inbox
 where conversation_id = %(conversation_id)s and state = 'new' order by position
+
+-- name: original
+select inbox.inbox_id, coalesce(inbox.replaces, inbox.inbox_id) as root, inbox.conversation_id, inbox.payload,
+  inbox.state = 'new' and inbox.attempts = 0 as untouched
+from inbox join conversations using (conversation_id)
+where conversations.channel = %(channel)s and conversations.account = %(account)s
+  and conversations.external_id = %(external_id)s and inbox.native_id = %(native_id)s
+  and inbox.payload->>'action' is null
+order by inbox.position limit 1
+for update of inbox
+
+-- name: reword
+with waiting as (
+  update inbox set payload = payload || jsonb_build_object('text', %(text)s::text)
+  where inbox_id = %(inbox_id)s and state = 'new' and attempts = 0
+), running as (
+  update inbox set cancelled = true where inbox_id = %(inbox_id)s and state = 'new' and attempts > 0
+)
+update messages set text = %(text)s, revised_at = now() where message_id = %(message_id)s
+
+-- name: gather
+update inbox set due_at = now() + make_interval(secs => %(gather)s)
+where conversation_id = %(conversation_id)s and album = %(album)s and state = 'new' and attempts = 0
+
+-- name: find
+select conversation_id from conversations
+where channel = %(channel)s and account = %(account)s and external_id = %(external_id)s
+
+-- name: token
+select value from button_tokens where token = %(token)s

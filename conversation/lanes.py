@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from uuid import UUID
 
 from conversation import payloads
@@ -31,7 +31,8 @@ class Lane:
 class Taken:
     """The oldest waiting message of a lane, how often it was tried, this time included, and how often that failed.
 
-    A try that was cut short, by a process's end or a database that was away, is no failure.
+    A try that was cut short, by a process's end or a database that was away, is no failure. With `replaces`, it is a
+    later wording of that message, whose answer it takes the place of.
     """
 
     inbox_id: UUID
@@ -39,6 +40,13 @@ class Taken:
     attempts: int
     failures: int
     cancelled: bool
+    replaces: UUID | None = None
+    language: str = "en"
+
+    @property
+    def answers(self) -> UUID:
+        """The inbox id whose answer this turn writes."""
+        return self.replaces or self.inbox_id
 
 
 async def lease(connection: Connection, owner: str, conversation_id: UUID, user_id: UUID) -> Lane | None:
@@ -57,7 +65,29 @@ async def take(connection: Connection, conversation_id: UUID) -> Taken | None:
     if row is None:
         return None
     message = payloads.to_message(row["payload"])
-    return Taken(row["inbox_id"], message, row["attempts"], row["failures"], row["cancelled"])
+    if row["album"]:
+        message = await _whole_album(connection, conversation_id, row["inbox_id"], message)
+    fields = {name: row[name] for name in ("inbox_id", "attempts", "failures", "cancelled", "replaces", "language")}
+    return Taken(message=message, **fields)
+
+
+async def _whole_album(connection: Connection, conversation_id: UUID, inbox_id: UUID, message: Message) -> Message:
+    """Join the messages of an album into its first, and mark the others as done with it."""
+    given = {"conversation_id": conversation_id, "inbox_id": inbox_id, "album": message.album}
+    others = [payloads.to_message(row["payload"]) async for row in await connection.execute(_QUERIES["collect"], given)]
+    if not others:
+        return message
+    files = tuple(file for each in (message, *others) for file in each.attachments)
+    text = next((each.text for each in (message, *others) if each.text.strip()), "")
+    whole = replace(message, text=text, attachments=files)
+    await keep(connection, inbox_id, whole)
+    return whole
+
+
+async def keep(connection: Connection, inbox_id: UUID, message: Message) -> None:
+    """Write down what is known of a waiting message by now."""
+    payload = payloads.jsonb(payloads.from_message(message))
+    await connection.execute(_QUERIES["keep"], {"inbox_id": inbox_id, "payload": payload})
 
 
 async def renew(database: Database, lane: Lane, inbox_id: UUID) -> bool:

@@ -31,7 +31,19 @@ where inbox_id = (
   select inbox_id from inbox
   where conversation_id = %(conversation_id)s and state = 'new' order by position limit 1)
   and due_at <= now()
-returning inbox_id, payload, attempts, failures, cancelled
+returning inbox_id, payload, attempts, failures, cancelled, album, replaces,
+  (select language from users where users.user_id = inbox.user_id) as language
+
+-- name: collect
+with taken as (
+  update inbox set state = 'done', finished_at = now()
+  where conversation_id = %(conversation_id)s and album = %(album)s and state = 'new' and inbox_id <> %(inbox_id)s
+  returning position, payload
+)
+select payload from taken order by position
+
+-- name: keep
+update inbox set payload = %(payload)s where inbox_id = %(inbox_id)s and state = 'new'
 
 -- name: finish
 update inbox set state = %(state)s, finished_at = now() where inbox_id = %(inbox_id)s and state = 'new'

@@ -10,12 +10,20 @@ from uuid import UUID
 
 @dataclass(frozen=True, slots=True)
 class Address:
-    """Where a conversation lives: which channel, which of its installations, which chat there."""
+    """Where a conversation lives: which channel, which of its installations, which chat there.
+
+    The `external_id` of a thread in a group is the group's, a colon, and the thread's own.
+    """
 
     channel: str
     account: str
     external_id: str
     kind: Literal["direct", "group", "thread"] = "direct"
+
+    @property
+    def group_id(self) -> str:
+        """The platform's id of the group."""
+        return self.external_id.partition(":")[0]
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,8 +59,8 @@ class Message:
     """One thing a person did in a conversation: wrote, sent files, or pressed a button.
 
     `action` is what the button stands for; `message_id` is the id under which the message stands in its thread, if the
-    client chose one. `native_id` is the platform's id of what was written, and `edits` says that this is a later wording
-    of it. Messages with the same `album` were sent as one. `quoted` is the text this one replies to.
+    client chose one. `native_id` is the platform's id of what was written, and `edits` says that this is a later
+    wording of it. Messages with the same `album` were sent as one. `quoted` is the text this one replies to.
     `by_admin`: the author runs the group this was written in.
     """
 

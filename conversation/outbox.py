@@ -6,6 +6,7 @@ let us), dead (the platform will not take it). The last three never hold back th
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal
 from uuid import NAMESPACE_URL, UUID, uuid5
@@ -47,7 +48,7 @@ def id_of(key: str) -> UUID:
 async def append(
     connection: Connection, conversation_id: UUID, key: str, reply: Reply, purpose: Purpose = "reply"
 ) -> None:
-    """Say something in a conversation; with a key that is there already, nothing happens."""
+    """Say something in a conversation; with a key that is there already nothing happens, unless its row was `open`."""
     await connection.execute(
         _QUERIES["append"],
         {
@@ -68,6 +69,48 @@ async def revise(connection: Connection, key: str, reply: Reply) -> None:
         {"key": key, "payload": payloads.jsonb(payloads.from_reply(reply)), "text": reply.text.replace("\x00", "")},
     )
     await notify(connection)
+
+
+async def replace(connection: Connection, conversation_id: UUID, prefix: str, replies: Mapping[str, Reply]) -> None:
+    """Say these under keys that all begin with `prefix`, in place of whatever was said under such keys before."""
+    given = {"conversation_id": conversation_id, "prefix": f"{prefix}%"}
+    before = {row["idempotency_key"] async for row in await connection.execute(_QUERIES["place"], given)}
+    for key, reply in replies.items():
+        await append(connection, conversation_id, key, reply)
+        if key in before:
+            await revise(connection, key, reply)
+    for key in before - replies.keys():
+        await retract(connection, key)
+
+
+async def retract(connection: Connection, key: str) -> None:
+    """Take back what was said under this key, on the platform as well."""
+    given = {"key": key, "outbox_id": id_of(key), "payload": payloads.jsonb(payloads.from_reply(Reply("")))}
+    await connection.execute(_QUERIES["retract"], given)
+
+
+async def open_row(connection: Connection, conversation_id: UUID, key: str) -> tuple[str, ...] | None:
+    """Begin an answer that is shown while it is written; gives the receipts of the parts that stand already.
+
+    None if the row is being sent at this moment, so that nothing can be shown in it.
+    """
+    payload = payloads.jsonb(payloads.from_reply(Reply("")))
+    given = {"conversation_id": conversation_id, "outbox_id": id_of(key), "key": key, "payload": payload}
+    row = await (await connection.execute(_QUERIES["open"], given)).fetchone()
+    return tuple(row["receipts"]) if row else None
+
+
+async def shown(connection: Connection, key: str, receipt: str) -> bool:
+    """Commit the platform's id of one more part of an open answer; False if it is open no more."""
+    cursor = await connection.execute(_QUERIES["shown"], {"outbox_id": id_of(key), "receipt": receipt})
+    return await cursor.fetchone() is not None
+
+
+async def close_open(connection: Connection, conversation_id: UUID) -> None:
+    """Take back what was begun in a conversation and came to nothing."""
+    given = {"conversation_id": conversation_id}
+    for row in await (await connection.execute(_QUERIES["left_open"], given)).fetchall():
+        await retract(connection, row["idempotency_key"])
 
 
 async def notify(connection: Connection) -> None:
@@ -102,6 +145,26 @@ async def receipt(database: Database, owner: str, outbox_id: UUID, platform_id: 
         )
         if await cursor.fetchone() is None:
             raise LeaseLost
+
+
+async def cut(database: Database, owner: str, outbox_id: UUID, kept: int) -> None:
+    """Forget the receipts after the first `kept`, whose messages were deleted."""
+    async with database.system() as connection:
+        await connection.execute(_QUERIES["cut"], {"outbox_id": outbox_id, "owner": owner, "kept": kept})
+
+
+async def keep_tokens(database: Database, outbox_id: UUID, tokens: Mapping[str, str]) -> None:
+    """Remember what the buttons of a row stand for, by their tokens."""
+    async with database.system() as connection:
+        given = {"outbox_id": outbox_id, "tokens": list(tokens), "values": list(tokens.values())}
+        await connection.execute(_QUERIES["tokens"], given)
+
+
+async def move(database: Database, address: Address, moved_to: str) -> None:
+    """Let a conversation, and the threads in it, go on at another address of its platform."""
+    async with database.system() as connection:
+        given = {"channel": address.channel, "account": address.account}
+        await connection.execute(_QUERIES["move"], {**given, "external_id": address.external_id, "moved_to": moved_to})
 
 
 async def sent(database: Database, owner: str, row: Outgoing) -> None:

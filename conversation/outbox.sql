@@ -6,11 +6,73 @@ with place as (
 ), told as (
   insert into outbox (outbox_id, conversation_id, user_id, seq, idempotency_key, purpose, payload)
   select %(outbox_id)s, conversation_id, user_id, seq, %(key)s, %(purpose)s, %(payload)s from place
-  on conflict (idempotency_key) do nothing
+  on conflict (idempotency_key) do update set payload = excluded.payload, purpose = excluded.purpose, state = 'pending',
+    revision = outbox.revision + case when outbox.sent_revision > 0 then 1 else 0 end, attempts = 0, due_at = now()
+    where outbox.state = 'open'
   returning outbox_id, conversation_id, user_id, seq
 )
 insert into messages (message_id, conversation_id, user_id, seq, author, text, payload)
 select outbox_id, conversation_id, user_id, seq, 'coach', %(text)s, %(payload)s from told
+on conflict (message_id) do update set text = excluded.text, payload = excluded.payload, revised_at = now()
+
+-- name: open
+with place as (
+  update conversations set next_seq = next_seq + 1, updated_at = now()
+  where conversation_id = %(conversation_id)s
+  returning conversation_id, user_id, next_seq - 1 as seq
+)
+insert into outbox (outbox_id, conversation_id, user_id, seq, idempotency_key, purpose, payload, state)
+select %(outbox_id)s, conversation_id, user_id, seq, %(key)s, 'reply', %(payload)s, 'open' from place
+on conflict (idempotency_key) do update set state = 'open'
+  where outbox.state <> 'sending' and (outbox.state <> 'pending' or outbox.sent_revision > 0)
+returning receipts
+
+-- name: shown
+update outbox set receipts = array_append(receipts, %(receipt)s) where outbox_id = %(outbox_id)s and state = 'open'
+returning outbox_id
+
+-- name: place
+select idempotency_key from outbox where conversation_id = %(conversation_id)s and idempotency_key like %(prefix)s
+
+-- name: retract
+with gone as (
+  delete from outbox where idempotency_key = %(key)s and receipts = '{}' and state in ('open', 'pending')
+  returning outbox_id
+), emptied as (
+  update outbox set payload = %(payload)s, revision = revision + 1, attempts = 0, due_at = now(),
+    state = case when state = 'sending' then state else 'pending' end
+  where idempotency_key = %(key)s and state <> 'blocked' and outbox_id not in (select outbox_id from gone)
+  returning outbox_id
+)
+delete from messages where message_id = %(outbox_id)s
+
+-- name: left_open
+select idempotency_key from outbox where conversation_id = %(conversation_id)s and state = 'open'
+
+-- name: cut
+update outbox set receipts = receipts[:%(kept)s] where outbox_id = %(outbox_id)s and owner = %(owner)s and state = 'sending'
+
+-- name: tokens
+insert into button_tokens (token, conversation_id, user_id, value)
+select token, outbox.conversation_id, outbox.user_id, value
+from outbox, unnest(%(tokens)s::text[], %(values)s::text[]) as long (token, value)
+where outbox_id = %(outbox_id)s
+on conflict do nothing
+
+-- name: move
+with members as (
+  update identities set external_id = 'group:' || %(moved_to)s
+  where channel = %(channel)s and account = %(account)s and external_id = 'group:' || %(external_id)s
+    and not exists (select from identities there where there.channel = identities.channel
+      and there.account = identities.account and there.external_id = 'group:' || %(moved_to)s)
+)
+update conversations set external_id = %(moved_to)s || substr(external_id, length(%(external_id)s) + 1)
+where channel = %(channel)s and account = %(account)s
+  and (external_id = %(external_id)s or starts_with(external_id, %(external_id)s || ':'))
+  and not exists (
+    select from conversations there
+    where there.channel = conversations.channel and there.account = conversations.account
+      and there.external_id = %(moved_to)s || substr(conversations.external_id, length(%(external_id)s) + 1))
 
 -- name: revise
 with told as (

@@ -3,14 +3,19 @@
 from __future__ import annotations
 
 import asyncio
+import tempfile
 from collections.abc import Mapping
+from pathlib import Path
 
 import structlog
 
-from conversation import outbox
-from conversation.channel import Capabilities, Channel, Editing, Part
-from conversation.errors import Forbidden, LeaseLost, Rejected, RetryLater, Unknown
+from conversation import outbox, rates
+from conversation.channel import Capabilities, Channel, Deleting, Editing, Part, SendingFiles
+from conversation.errors import Forbidden, Gone, LeaseLost, Moved, Rejected, RetryLater, Unknown
+from conversation.fitting import fit
+from conversation.message import Reply
 from conversation.outbox import Outgoing
+from knowledge import files
 from knowledge.db import Database
 from knowledge.db.errors import DatabaseUnavailable
 
@@ -20,6 +25,8 @@ PATIENCE = outbox.LEASE / 3
 """Seconds a platform call may take."""
 TRIES = 3
 """How often a message is tried whose sending fails for a reason of our own."""
+MOMENT = 1.0
+"""Seconds that a row waits for a platform's limit while it is leased."""
 STUB = Part("…")
 
 _log = structlog.get_logger(__name__)
@@ -81,8 +88,14 @@ class Sender:
         try:
             await self._send(row, channel, capabilities)
             await outbox.sent(self._database, self._owner, row)
+        except _Paced as error:
+            await self._settle(row, "pending", error, error.seconds)
         except RetryLater as error:
+            await rates.block(self._database, row.address, capabilities.rates, error.retry_after)
             await self._settle(row, "pending", error, error.retry_after)
+        except Moved as error:
+            await outbox.move(self._database, row.address, error.moved_to)
+            await self._settle(row, "pending", error)
         except Forbidden as error:
             await self._settle(row, "blocked", error)
         except Rejected as error:
@@ -103,7 +116,10 @@ class Sender:
         await outbox.settle(self._database, self._owner, row, state, str(error), seconds)
 
     async def _send(self, row: Outgoing, channel: Channel, capabilities: Capabilities) -> None:
-        parts = channel.render(row.reply, capabilities)
+        fitted = fit(row.reply, capabilities, row.outbox_id)
+        if fitted.tokens:
+            await outbox.keep_tokens(self._database, row.outbox_id, fitted.tokens)
+        parts = channel.render(fitted.reply, capabilities) if _says_something(row.reply) else ()
         editor = channel if capabilities.edit and isinstance(channel, Editing) else None
         if row.sent_revision and editor is None and row.reply.progress is not None and not capabilities.idempotent:
             return  # it cannot be changed there; the last revision follows as a message of its own
@@ -112,23 +128,76 @@ class Sender:
             raise Unknown("interrupted while it was being sent")
         for number, part in enumerate(parts):
             key = f"{row.key}:{number}"
-            async with asyncio.timeout(PATIENCE):
-                if number < said and editor is not None:
-                    await editor.edit(row.address, row.receipts[number], part)
-                elif number >= said or capabilities.idempotent:
-                    await self._first(row, channel, editor, part, key, number >= said)
+            if number < said and editor is not None:
+                await self._change(row, channel, editor, row.receipts[number], part)
+            elif number >= said or capabilities.idempotent:
+                await self._first(row, channel, editor, part, key, number >= said)
+        if isinstance(channel, Deleting) and len(row.receipts) > len(parts):
+            await self._take_back(row, channel, len(parts))
+
+    async def _change(self, row: Outgoing, channel: Channel, editor: Editing, receipt: str, part: Part) -> None:
+        """Change a part that stands there; where it was deleted meanwhile, nothing is left to change."""
+        await self._pace(row, channel)
+        async with asyncio.timeout(PATIENCE):
+            try:
+                await editor.edit(row.address, receipt, part)
+            except Gone:
+                _log.info("outbox.gone", outbox_id=str(row.outbox_id))
 
     async def _first(
         self, row: Outgoing, channel: Channel, editor: Editing | None, part: Part, key: str, fresh: bool
     ) -> None:
-        stub = editor is not None and row.purpose != "proactive"
-        receipt = await channel.send(row.address, STUB if stub else part, key)
+        await self._pace(row, channel)
+        async with asyncio.timeout(PATIENCE):
+            if part.file is not None and isinstance(channel, SendingFiles):
+                receipt = await self._send_file(row, channel, part, key)
+                return await outbox.receipt(self._database, self._owner, row.outbox_id, receipt)
+            stub = editor is not None and row.purpose != "proactive"
+            receipt = await channel.send(row.address, STUB if stub else part, key)
         if fresh:
             await outbox.receipt(self._database, self._owner, row.outbox_id, receipt)
         if stub and editor is not None:
-            await editor.edit(row.address, receipt, part)
+            await self._change(row, channel, editor, receipt, part)
+
+    async def _send_file(self, row: Outgoing, channel: SendingFiles, part: Part, key: str) -> str:
+        if part.file is None or part.file.file_id is None:
+            raise Rejected("there is no file to send")
+        with tempfile.TemporaryDirectory() as folder:
+            path = Path(folder) / "file"
+            async with self._database.system() as connection:
+                await files.restore(connection, part.file.file_id, path)
+            return await channel.send_file(row.address, path, part, key)
+
+    async def _take_back(self, row: Outgoing, channel: Deleting, kept: int) -> None:
+        """Remove the messages after the first `kept`, which the revised reply no longer needs."""
+        for receipt in reversed(row.receipts[kept:]):
+            async with asyncio.timeout(PATIENCE):
+                await channel.delete(row.address, receipt)
+        await outbox.cut(self._database, self._owner, row.outbox_id, kept)
+
+    async def _pace(self, row: Outgoing, channel: Channel) -> None:
+        """Wait for the platform's limits: a moment here, longer in the ledger."""
+        limits = channel.capabilities(row.address).rates
+        while (wait := await rates.take(self._database, row.address, limits, row.purpose)) > 0:
+            if wait > MOMENT:
+                raise _Paced(wait)
+            await asyncio.sleep(wait)
+
+
+class _Paced(Exception):
+    """The platform's limits let this row through after so many seconds."""
+
+    def __init__(self, seconds: float) -> None:
+        super().__init__("waits for the platform's limits")
+        self.seconds = seconds
+
+
+def _says_something(reply: Reply) -> bool:
+    return bool(reply.text or reply.files or reply.progress)
 
 
 def _repeatable(row: Outgoing, capabilities: Capabilities) -> bool:
     """Tell whether a send of unknown fate may be tried again: where it repeats a stub at most, or shows as one."""
+    if row.reply.files and not capabilities.idempotent:
+        return False
     return capabilities.idempotent or (capabilities.edit and row.purpose != "proactive")

@@ -25,6 +25,7 @@ class Speaker:
     language: str = "en"
     time_zone: str = "UTC"
     zone_known: bool = False
+    group: bool = False
 
     @property
     def creator(self) -> bool:

@@ -20,6 +20,7 @@ from conversation.message import Message, Reply
 from conversation.sanitising import sanitise
 from conversation.skills import by_name, route
 from conversation.skills.skill import Consenting
+from conversation.speech import Speech
 from conversation.state import Meter, Services, Setting, State
 from conversation.turn import CoachCard, Memory, Said, Speaker, Turn
 from knowledge.db import Connection, load_queries
@@ -29,10 +30,15 @@ from knowledge.models.port import Usage
 _QUERIES = load_queries("conversation", "turns.sql")
 _log = structlog.get_logger(__name__)
 
-SORRY = Reply(
-    "Something went wrong on my side, and trying again did not help. Your message is kept; "
-    "please put it another way, or try later."
-)
+
+def sorry(language: str = "en") -> Reply:
+    """Apologise for a message that could not be answered."""
+    return Reply(
+        Speech(language).say(
+            "Something went wrong on my side, and trying again did not help. Your message is kept; "
+            "please put it another way, or try later."
+        )
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +70,7 @@ class Assistant:
         turn = await self.read(lane, taken)
         meter = Meter()
         result = await self._think(Setting(turn, self.services, stream, meter, stopped))
+        await stream.close()
         await self.commit(lane, taken, result, meter)
 
     async def read(self, lane: Lane, taken: Taken) -> Turn:
@@ -126,25 +133,37 @@ class Assistant:
                 return
             for work in result.work:
                 await _do(connection, result.turn, work)
-            for number, reply in enumerate(result.replies):
-                key = result.keys[number] if number < len(result.keys) else ""
-                said = replace(
-                    reply,
-                    text=sanitise(reply.text, self.services.link_hosts),
-                    coach_name=reply.coach_name or result.turn.coach.name,
-                )
-                place = key or reply_key(taken.inbox_id, number)
-                await outbox.append(connection, lane.conversation_id, place, said, "progress" if key else "reply")
+            await self._say(connection, lane, taken, result)
             if meter.input_tokens or meter.output_tokens:
                 await budget.spend(connection, Usage(meter.input_tokens, meter.output_tokens))
             await _announce(connection, lane, taken)
+
+    async def _say(self, connection: Connection, lane: Lane, taken: Taken, result: Result) -> None:
+        """Write the replies; those of a question that was worded anew take the place of its first answer."""
+        replies: dict[str, Reply] = {}
+        for number, reply in enumerate(result.replies):
+            key = result.keys[number] if number < len(result.keys) else ""
+            text = sanitise(reply.text, self.services.link_hosts)
+            said = replace(reply, text=text, coach_name=reply.coach_name or result.turn.coach.name)
+            if key:
+                await outbox.append(connection, lane.conversation_id, key, said, "progress")
+            else:
+                replies[reply_key(taken.answers, number)] = said
+        if taken.replaces:
+            await outbox.replace(connection, lane.conversation_id, f"turn:{taken.answers}:", replies)
+        else:
+            for key, said in replies.items():
+                await outbox.append(connection, lane.conversation_id, key, said)
+        await outbox.close_open(connection, lane.conversation_id)
 
     async def give_up(self, lane: Lane, taken: Taken) -> None:
         """Apologise for a message that could not be answered, and go on with the next."""
         async with self.services.database.person(lane.user_id) as connection:
             await lanes.hold(connection, lane)
             if await lanes.finish(connection, taken.inbox_id, "dead"):
-                await outbox.append(connection, lane.conversation_id, reply_key(taken.inbox_id), SORRY)
+                key = reply_key(taken.answers)
+                await outbox.append(connection, lane.conversation_id, key, sorry(taken.language))
+                await outbox.close_open(connection, lane.conversation_id)
             await _announce(connection, lane, taken)
         _log.error("turn.dead", inbox_id=str(taken.inbox_id), attempts=taken.attempts)
 
@@ -181,7 +200,7 @@ async def _read(connection: Connection, lane: Lane, inbox_id: UUID, message: Mes
     row = await cursor.fetchone()
     if row is None:
         raise NotFound("This conversation is gone.")
-    history = tuple(Said(said["author"], said["text"], said["about"] or "") for said in row["history"])
+    history = tuple(_said(said, message.address.kind) for said in row["history"])
     return Turn(
         inbox_id=inbox_id,
         conversation_id=lane.conversation_id,
@@ -195,6 +214,14 @@ async def _read(connection: Connection, lane: Lane, inbox_id: UUID, message: Mes
     )
 
 
+def _said(said: dict[str, Any], kind: str) -> Said:
+    """Read an earlier message; where several people talk, with the name of who said it."""
+    named = kind != "direct" and said["author"] == "person" and said["author_name"]
+    return Said(
+        said["author"], f"{said['author_name']}: {said['text']}" if named else said["text"], said["about"] or ""
+    )
+
+
 def _speaker(row: dict[str, Any]) -> Speaker:
     return Speaker(
         user_id=row["user_id"],
@@ -204,6 +231,7 @@ def _speaker(row: dict[str, Any]) -> Speaker:
         language=row["language"],
         time_zone=row["time_zone"],
         zone_known=row["zone_known"],
+        group=row["group_chat"],
     )
 
 

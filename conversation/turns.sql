@@ -1,13 +1,14 @@
 -- name: context
-select u.user_id, u.display_name, u.roles, u.guest, u.language, u.time_zone, u.zone_known, conversations.kind,
+select u.user_id, u.display_name, u.roles, u.guest, u.language, u.time_zone, u.zone_known, u.kind = 'group' as group_chat,
+  conversations.kind,
   c.coach_id, c.name as coach_name, c.description, c.persona, c.guide, c.published,
   c.creator_user_id is not distinct from u.user_id as own,
   (select count(*) from documents where documents.coach_id = c.coach_id) as documents,
   (select coalesce(array_agg(topic), '{}') from (
      select unnest(topics) as topic from documents where documents.coach_id = c.coach_id limit 6) as first) as topics,
-  (select coalesce(jsonb_agg(jsonb_build_object('author', author, 'text', text, 'about', payload->>'about',
+  (select coalesce(jsonb_agg(jsonb_build_object('author', author, 'author_name', author_name, 'text', text, 'about', payload->>'about',
      'expects', payload->>'expects') order by seq), '[]')
-   from (select author, text, payload, seq from messages m
+   from (select author, author_name, text, payload, seq from messages m
          where m.conversation_id = conversations.conversation_id
            and m.seq >= conversations.fresh_from and m.seq < (select seq from messages mine where mine.message_id = %(message_id)s)
          order by m.seq desc limit 12) as latest) as history,

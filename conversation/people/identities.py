@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from typing import Any, Literal
 from uuid import UUID, uuid4
 
 from conversation.people import names
@@ -20,12 +21,31 @@ async def find(connection: Connection, channel: str, account: str, external_id: 
     return row["user_id"] if row else None
 
 
-async def resolve(connection: Connection, channel: str, account: str, external_id: str, display_name: str = "") -> UUID:
+async def resolve(
+    connection: Connection,
+    channel: str,
+    account: str,
+    external_id: str,
+    display_name: str = "",
+    *,
+    language: str = "en",
+    kind: Literal["person", "group"] = "person",
+    welcome: bool = True,
+) -> UUID:
     """Tell who this is on a channel, and make a stranger a person; needs a system transaction.
 
-    On the web the id is the person's own, who signed in before: an unknown one raises `NobodyFound`.
+    A newcomer gets this language; one who is not `welcome`, where nobody may join uninvited, gets no role. On the web
+    the id is the person's own, who signed in before: an unknown one raises `NobodyFound`.
     """
-    values = {"channel": channel, "account": account, "external_id": external_id, "display_name": _shown(display_name)}
+    values: dict[str, Any] = {
+        "channel": channel,
+        "account": account,
+        "external_id": external_id,
+        "display_name": _shown(display_name),
+        "language": language,
+        "kind": kind,
+        "roles": ["consumer"] if welcome else [],
+    }
     user_id = await find(connection, channel, account, external_id)
     if user_id is None:
         await connection.execute(_SQL["lock"], values)
@@ -38,7 +58,7 @@ async def resolve(connection: Connection, channel: str, account: str, external_i
     return user_id
 
 
-async def _add(connection: Connection, values: dict[str, str]) -> UUID:
+async def _add(connection: Connection, values: dict[str, Any]) -> UUID:
     if values["channel"] == WEB:
         user_id = await _of_the_web(connection, values["external_id"])
     else:
@@ -65,3 +85,9 @@ def _shown(display_name: str) -> str:
         return names.display_name(display_name[: names.LONGEST_NAME])
     except InvalidName:
         return ""
+
+
+async def welcome(connection: Connection, user_id: UUID) -> bool:
+    """Tell whether this person may use the hub; needs a system transaction."""
+    row = await (await connection.execute(_SQL["welcome"], {"user_id": user_id})).fetchone()
+    return bool(row and row["welcome"])

@@ -15,7 +15,8 @@ update identities set display_name = %(display_name)s
    and display_name is distinct from %(display_name)s
 
 -- name: add_person
-insert into users (user_id, display_name) values (%(user_id)s, %(display_name)s)
+insert into users (user_id, display_name, language, kind, roles)
+values (%(user_id)s, %(display_name)s, %(language)s, %(kind)s, %(roles)s)
 
 -- name: exists
 select user_id from users where user_id = %(user_id)s
@@ -23,3 +24,6 @@ select user_id from users where user_id = %(user_id)s
 -- name: seen
 update users set last_active_at = now()
  where user_id = %(user_id)s and last_active_at < now() - interval '1 hour'
+
+-- name: welcome
+select roles <> '{}' as welcome from users where user_id = %(user_id)s

@@ -50,6 +50,16 @@ async def invite(db: Database, days: int = 7) -> str:
         return await codes.issue(connection, "invitation", timedelta(days=days))
 
 
+async def let_in(db: Database, user_id: UUID, invitation: str) -> None:
+    """Make a stranger of a messenger, who holds no role, a consumer, and use the invitation up.
+
+    Raises `CodeExpired`.
+    """
+    async with db.system() as connection:
+        await codes.redeem(connection, "invitation", invitation)
+        await connection.execute(_SQL["let_in"], {"user_id": user_id})
+
+
 async def untouched(db: Database) -> bool:
     """Tell whether this installation has no account yet, so that the next one is the administrator's."""
     async with db.system() as connection:

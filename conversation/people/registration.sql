@@ -22,3 +22,6 @@ select user_id, display_name, roles, guest, time_zone, language from users where
 -- name: add_account
 insert into web_accounts (user_id, email, password_hash) values (%(user_id)s, %(email)s, %(password_hash)s)
 on conflict (email) do nothing
+
+-- name: let_in
+update users set roles = '{consumer}' where user_id = %(user_id)s and roles = '{}'

@@ -4,16 +4,20 @@ from conversation.skills.coaches import CoachesSkill
 from conversation.skills.creator import CreatorSkill
 from conversation.skills.forget import ForgetSkill
 from conversation.skills.help import HelpSkill
+from conversation.skills.invitation import InvitationSkill
 from conversation.skills.me import MeSkill
 from conversation.skills.publish import PublishSkill
 from conversation.skills.skill import Command, Skill
 from conversation.skills.smalltalk import SmallTalkSkill
 from conversation.skills.sources import SourcesSkill
+from conversation.skills.stale import StaleSkill
 from conversation.skills.teach import TeachSkill
 from conversation.skills.unknown import UnknownCommandSkill
 from conversation.turn import Turn
 
 SKILLS: tuple[Skill, ...] = (
+    InvitationSkill(),
+    StaleSkill(),
     TeachSkill(),
     HelpSkill(),
     CoachesSkill(),
@@ -29,6 +33,8 @@ SKILLS: tuple[Skill, ...] = (
 
 def route(turn: Turn) -> Skill | None:
     """Choose the skill a message is meant for; None leaves it to the coach's knowledge."""
+    if not turn.person.roles:
+        return by_name("invitation")
     if turn.expects and not turn.text.startswith("/") and not turn.message.attachments:
         return by_name(turn.expects)
     return next((skill for skill in SKILLS if skill.matches(turn)), None)

@@ -22,6 +22,7 @@ CAPABILITIES = Capabilities(
     stream_interval=0.0,
     files=True,
     threads=True,
+    citations=True,
 )
 
 

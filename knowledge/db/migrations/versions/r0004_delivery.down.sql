@@ -1,4 +1,6 @@
+drop function take_calls(text[], double precision[], double precision[], double precision);
 drop table leases, rate_buckets, button_tokens;
+revoke delete on outbox from evermynd_app;
 update outbox set state = 'pending' where state = 'open';
 alter table outbox drop constraint outbox_state_check;
 alter table outbox add constraint outbox_state_check

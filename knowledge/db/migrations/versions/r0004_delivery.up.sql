@@ -22,6 +22,8 @@ alter table outbox drop constraint outbox_state_check;
 alter table outbox add constraint outbox_state_check
   check (state in ('open', 'pending', 'sending', 'sent', 'uncertain', 'blocked', 'dead'));
 
+grant delete on outbox to evermynd_app;
+
 -- What a button stands for when that is longer than the platform lets a button carry.
 create table button_tokens (
   token text primary key,
@@ -41,9 +43,37 @@ create table rate_buckets (
   bucket text primary key,
   tokens double precision not null,
   refilled_at timestamptz not null default clock_timestamp(),
-  blocked_until timestamptz not null default '-infinity'
+  blocked_until timestamptz not null default 'epoch'
 );
 grant select, insert, update, delete on rate_buckets to evermynd_system;
+
+-- Take one call from every bucket, or from none: gives 0, or the seconds after which to ask again. `shares` of a bucket
+-- stay untouched (for calls that matter more); a bucket refills evenly up to its limit.
+create function take_calls(buckets text[], limits double precision[], periods double precision[], share double precision)
+returns double precision language plpgsql as $$
+declare
+  at constant timestamptz := clock_timestamp();
+  have rate_buckets;
+  refilled double precision[] := '{}';
+  kept double precision;
+  wait double precision := 0;
+begin
+  insert into rate_buckets (bucket, tokens)
+    select * from unnest(buckets, limits) as new (bucket, tokens) order by bucket on conflict do nothing;
+  perform 1 from rate_buckets where bucket = any(buckets) order by bucket for update;
+  for i in 1 .. cardinality(buckets) loop
+    select * into have from rate_buckets where bucket = buckets[i];
+    refilled[i] := least(limits[i], have.tokens + extract(epoch from at - have.refilled_at) * limits[i] / periods[i]);
+    kept := 1 + case when limits[i] >= 3 then limits[i] * share else 0 end;
+    wait := greatest(wait, extract(epoch from have.blocked_until - at), (kept - refilled[i]) * periods[i] / limits[i]);
+  end loop;
+  if wait <= 0 then
+    for i in 1 .. cardinality(buckets) loop
+      update rate_buckets set tokens = refilled[i] - 1, refilled_at = at where bucket = buckets[i];
+    end loop;
+  end if;
+  return greatest(wait, 0);
+end $$;
 
 -- Things only one process does at a time, such as polling a platform.
 create table leases (

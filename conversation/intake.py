@@ -1,0 +1,115 @@
+"""Intake: one native event of a platform becomes one committed inbox row, and its lane wakes.
+
+Whoever brings events acknowledges them only after `Intake.take` has returned.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from dataclasses import replace
+from uuid import UUID
+
+import structlog
+
+from conversation import inbox, notices
+from conversation.channel import Channel
+from conversation.dispatcher import Dispatcher
+from conversation.errors import TooLong
+from conversation.fitting import TOKEN
+from conversation.inbox import Accepted
+from conversation.message import Message, Notice
+from conversation.people import identities
+from conversation.people.person import Policy
+from conversation.speech import nearest
+from knowledge.db import Database
+
+STOP = "/stop"
+LATER = 0.1
+"""Seconds after an album's last message until its lane is woken, on top of `inbox.GATHER`."""
+
+_log = structlog.get_logger(__name__)
+
+
+class Intake:
+    """Takes what platforms tell; `policy` says who may join uninvited."""
+
+    def __init__(self, database: Database, dispatcher: Dispatcher, policy: Policy = "open") -> None:
+        self._database = database
+        self._dispatcher = dispatcher
+        self._policy = policy
+
+    async def take(self, channel: Channel, event: object) -> Accepted | None:
+        """Commit an event; None for one that is not for us, or that is done with already.
+
+        Doing it again changes nothing. Raises `DatabaseUnavailable`.
+        """
+        heard = channel.parse(event)
+        if heard is None:
+            return None
+        if isinstance(heard, Notice):
+            return await notices.heed(self._database, heard)
+        user_id = await self._resolve(heard)
+        message = await self._understood(user_id, heard)
+        if (message.action or message.text).strip() == STOP and await self._stopped(user_id, message):
+            return None
+        try:
+            accepted = await inbox.accept(self._database, user_id, message)
+        except TooLong:
+            accepted = await inbox.accept(self._database, user_id, _cut(message))
+        self._wake(accepted, message)
+        return accepted
+
+    async def _resolve(self, message: Message) -> UUID:
+        """Tell whose conversation this is: the person's, or that of the group itself."""
+        address, author = message.address, message.author
+        open_to_all = self._policy == "open"
+        language = nearest(author.language) or "en"
+        async with self._database.system() as connection:
+            user_id = await identities.resolve(
+                connection,
+                address.channel,
+                address.account,
+                author.external_id,
+                author.name,
+                language=language,
+                welcome=open_to_all,
+            )
+            if address.kind == "direct":
+                return user_id
+            return await identities.resolve(
+                connection,
+                address.channel,
+                address.account,
+                f"group:{address.group_id}",
+                language=language,
+                kind="group",
+                welcome=open_to_all or await identities.welcome(connection, user_id),
+            )
+
+    async def _understood(self, user_id: UUID, message: Message) -> Message:
+        """Put what a button stands for in the place of its token."""
+        if not message.action or not message.action.startswith(TOKEN):
+            return message
+        async with self._database.person(user_id) as connection:
+            value = await inbox.value_of(connection, message.action)
+        return replace(message, action=value or "/expired")
+
+    async def _stopped(self, user_id: UUID, message: Message) -> bool:
+        """Stop the answer that is being written, if there is one; a late press stops nothing."""
+        async with self._database.person(user_id) as connection:
+            conversation_id = await inbox.find(connection, message.address)
+        if conversation_id and await inbox.cancel(self._database, user_id, conversation_id):
+            self._dispatcher.stop(conversation_id)
+            return True
+        return message.action is not None
+
+    def _wake(self, accepted: Accepted, message: Message) -> None:
+        """Wake the lane, for an album once it is likely whole; the sweep comes later in any case."""
+        pause = inbox.GATHER + LATER if message.album else 0.0
+        wake = self._dispatcher.wake
+        asyncio.get_running_loop().call_later(pause, wake, accepted.conversation_id, accepted.user_id)
+
+
+def _cut(message: Message) -> Message:
+    """Keep what says that a message was too long; its text is not taken."""
+    return replace(message, text="/too_long", action=None, attachments=())

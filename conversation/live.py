@@ -1,0 +1,129 @@
+"""Live answers on platforms that can edit: the first words are the stub that the finished answer is edited into.
+
+The ledger's message is the stub: its row is opened and its receipts are committed as its parts appear, so that whoever
+finishes the answer, this process or another after a crash, edits what stands there. Drafts only animate: they take what
+the platform's limits leave, and stop at the first refusal.
+"""
+
+from __future__ import annotations
+
+import asyncio
+
+import structlog
+
+from conversation import lanes, outbox, rates
+from conversation.channel import Capabilities, Channel, Editing, Part
+from conversation.errors import ChannelError, LeaseLost, RetryLater
+from conversation.lanes import Lane
+from conversation.message import Address, Button, Reply
+from conversation.speech import Speech
+from knowledge.db import Database
+from knowledge.db.errors import DatabaseUnavailable
+
+PATIENCE = outbox.LEASE / 3
+"""Seconds a platform call may take."""
+MORE = " …"
+
+_log = structlog.get_logger(__name__)
+
+
+class Live:
+    """The stream of one answer, shown by sending and editing; see `Stream`."""
+
+    def __init__(self, database: Database, channel: Channel, lane: Lane, to: Address, key: str, language: str) -> None:
+        self._database = database
+        self._channel = channel
+        self._lane = lane
+        self._to = to
+        self._key = key
+        self._stop = Button(Speech(language).say("Stop"), "/stop")
+        self._text = ""
+        self._grown = asyncio.Event()
+        self._closing = asyncio.Event()
+        self._receipts: list[str] = []
+        self._shown: list[Part] = []
+        self._task: asyncio.Task[None] | None = None
+
+    @property
+    def begun(self) -> bool:
+        """Whether there is something of it to see."""
+        return bool(self._receipts)
+
+    async def push(self, delta: str) -> None:
+        """Show more text, soon."""
+        self._text += delta
+        self._grown.set()
+        if self._task is None:
+            self._task = asyncio.create_task(self._animate())
+
+    async def close(self) -> None:
+        """Stop animating once the call under way is over, so that its receipt is committed."""
+        self._closing.set()
+        self._grown.set()
+        if self._task is not None:
+            await asyncio.wait([self._task])
+
+    async def _animate(self) -> None:
+        capabilities = self._channel.capabilities(self._to)
+        try:
+            if not await self._open():
+                return
+            while not self._closing.is_set():
+                await self._grown.wait()
+                self._grown.clear()
+                if not self._closing.is_set():
+                    await self._show(capabilities)
+                    await self._rest(capabilities.stream_interval or 1.0)
+        except RetryLater as error:
+            await rates.block(self._database, self._to, capabilities.rates, error.retry_after)
+            _log.info("live.paused", seconds=error.retry_after)
+        except (ChannelError, TimeoutError) as error:
+            _log.info("live.ended", reason=type(error).__name__)
+        except (LeaseLost, DatabaseUnavailable):
+            _log.warning("live.lost", conversation_id=str(self._lane.conversation_id))
+
+    async def _open(self) -> bool:
+        """Open the row of the answer, as the holder of the lane."""
+        async with self._database.person(self._lane.user_id) as connection:
+            await lanes.hold(connection, self._lane)
+            receipts = await outbox.open_row(connection, self._lane.conversation_id, self._key)
+        self._receipts = list(receipts or ())
+        return receipts is not None
+
+    async def _show(self, capabilities: Capabilities) -> None:
+        """Bring what the platform shows up to the text so far."""
+        text = self._text.rstrip()
+        if not text:
+            return
+        parts = self._channel.render(Reply(text + MORE, buttons=(self._stop,)), capabilities)
+        for number, part in enumerate(parts):
+            if number < len(self._shown) and self._shown[number] == part:
+                continue
+            if self._closing.is_set() or not await self._may(capabilities):
+                return
+            await self._put(number, part)
+            self._shown[number:] = [part]
+
+    async def _put(self, number: int, part: Part) -> None:
+        async with asyncio.timeout(PATIENCE):
+            if number < len(self._receipts):
+                assert isinstance(self._channel, Editing)  # noqa: S101  (only such a channel is animated)
+                await self._channel.edit(self._to, self._receipts[number], part)
+                return
+            receipt = await self._channel.send(self._to, part, f"{self._key}:{number}")
+        self._receipts.append(receipt)
+        async with self._database.person(self._lane.user_id) as connection:
+            await outbox.shown(connection, self._key, receipt)
+
+    async def _may(self, capabilities: Capabilities) -> bool:
+        """Whether the platform's limits leave something for a draft."""
+        first = not self._receipts
+        wait = await rates.take(self._database, self._to, capabilities.rates, "reply" if first else "animation")
+        return wait <= 0
+
+    async def _rest(self, seconds: float) -> None:
+        try:
+            async with asyncio.timeout(seconds):
+                await self._closing.wait()
+        except TimeoutError:
+            return
