@@ -1,0 +1,82 @@
+"""A messenger in memory: it edits and deletes, keeps its files until they are wanted, and has groups with admins."""
+
+from __future__ import annotations
+
+import asyncio
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from conversation.channel import Capabilities, Part, Rate
+from conversation.errors import Rejected
+from conversation.message import Address, Attachment, Author, Message, Notice, Reply
+from tests.channels.memory import MemoryChannel
+
+
+@dataclass(slots=True)
+class Messenger(MemoryChannel):
+    """Parses messages that a test made itself; `sent_files` is receipt → content, `files` what can be fetched."""
+
+    interval: float | None = None
+    rates: tuple[Rate, ...] = ()
+    deleted: list[str] = field(default_factory=list[str])
+    files: dict[str, bytes] = field(default_factory=dict[str, bytes])
+    sent_files: dict[str, bytes] = field(default_factory=dict[str, bytes])
+    parts: dict[str, Part] = field(default_factory=dict[str, Part])
+    admins: set[str] = field(default_factory=set[str])
+    typed: int = 0
+
+    def capabilities(self, address: Address) -> Capabilities:
+        return Capabilities(
+            text_limit=400, dialect="plain", buttons=3, edit=True, stream_interval=self.interval, rates=self.rates
+        )
+
+    def parse(self, event: object) -> Message | Notice | None:  # type: ignore[override]
+        return event if isinstance(event, Message | Notice) else None
+
+    def render(self, reply: Reply, capabilities: Capabilities) -> tuple[Part, ...]:
+        return (*MemoryChannel.render(self, reply, capabilities), *(Part("", file=file) for file in reply.files))
+
+    async def send(self, to: Address, part: Part, key: str) -> str:
+        receipt = await MemoryChannel.send(self, to, part, key)
+        self.parts[receipt] = part
+        return receipt
+
+    async def edit(self, to: Address, receipt: str, part: Part) -> None:
+        await MemoryChannel.edit(self, to, receipt, part)
+        self.parts[receipt] = part
+
+    async def delete(self, to: Address, receipt: str) -> None:
+        del self.posted[receipt]
+        self.deleted.append(receipt)
+
+    async def typing(self, to: Address) -> None:
+        self.typed += 1
+
+    async def fetch(self, attachment: Attachment, to: Path) -> None:
+        if attachment.remote not in self.files:
+            raise Rejected("The platform no longer has this file. Please send it again.")
+        await asyncio.to_thread(to.write_bytes, self.files[attachment.remote])
+
+    async def send_file(self, to: Address, file: Path, part: Part, key: str) -> str:
+        receipt = f"file-{len(self.sent_files)}"
+        self.sent_files[receipt] = await asyncio.to_thread(file.read_bytes)
+        return receipt
+
+    async def governs(self, address: Address, author: Author) -> bool:
+        return author.external_id in self.admins
+
+
+def told(text: str, number: int = 1, chat: str = "chat", who: str = "ada", **more: Any) -> Message:
+    """Make what a person wrote; another event for each number."""
+    kind = more.pop("kind", "direct")
+    author = Author(who, more.pop("name", who.title()), more.pop("language", ""))
+    native_id = more.pop("native_id", f"native-{number}")
+    address = Address("memory", "", chat, kind)
+    return Message(address, f"event-{number}", author, text, datetime.now(UTC), native_id=native_id, **more)
+
+
+def document(name: str, remote: str = "") -> Attachment:
+    """Make a file that still lies with the platform."""
+    return Attachment(None, name, "text/plain", 5, remote=remote or name)

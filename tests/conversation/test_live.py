@@ -1,0 +1,69 @@
+"""Answers shown while they are written, where the platform can edit."""
+
+from __future__ import annotations
+
+import asyncio
+from uuid import UUID
+
+import pytest
+
+from conversation.channel import Rate
+from conversation.errors import RetryLater, Unknown
+from knowledge.db import Database
+from tests.conversation.messenger import told
+from tests.conversation.test_intake import Chat, open_chat
+
+
+@pytest.fixture
+async def chat(database: Database, person: UUID):
+    async with open_chat(database, person, interval=0.01) as opened:
+        yield opened
+
+
+async def _until(condition: object) -> None:
+    async with asyncio.timeout(10):
+        while not condition():  # type: ignore[operator]
+            await asyncio.sleep(0.005)
+
+
+async def test_the_first_words_are_the_stub_and_become_the_answer(chat: Chat):
+    chat.rig.model.pause = asyncio.Event()
+    chat.rig.model.text = "Flour is ground grain."
+    message = told("What is flour?")
+    await chat.take(message)
+    await _until(lambda: chat.shown() == ["Flour …"])
+    assert [button.value for button in chat.channel.parts["1"].buttons] == ["/stop"]
+    chat.rig.model.pause.set()
+    await chat.rig.replies(message)
+    assert (chat.shown(), chat.channel.parts["1"].buttons) == (["Flour is ground grain."], ())
+
+
+async def test_typing_is_shown_until_the_first_words(chat: Chat):
+    await chat.ask(told("What is flour?"))
+    assert chat.channel.typed >= 1
+
+
+async def test_a_long_answer_goes_on_in_a_new_message(chat: Chat):
+    chat.rig.model.text = "word " * 200
+    await chat.ask(told("What is flour?"))
+    assert " ".join(" ".join(chat.shown()).split()) == ("word " * 200).strip()
+    assert len(chat.shown()) >= 3
+
+
+@pytest.mark.parametrize("fault", [RetryLater(0.2), Unknown("no answer")])
+async def test_a_refused_draft_ends_the_animation_and_not_the_answer(chat: Chat, fault: Exception):
+    chat.channel.faults.append(fault)  # type: ignore[arg-type]
+    await chat.ask(told("What is flour?"))
+    assert chat.shown() == ["An answer."]
+
+
+async def test_drafts_leave_a_share_of_the_limits(database: Database, person: UUID):
+    rates = (Rate("chat", 3, 1000.0),)
+    async with open_chat(database, person, interval=0.0, rates=rates) as chat:
+        chat.rig.model.text = "word " * 60
+        message = told("What is flour?")
+        await chat.take(message)
+        await _until(lambda: len(chat.channel.calls) >= 2)
+        await _until(lambda: not chat.rig.dispatcher._lanes)  # pyright: ignore[reportPrivateUsage]
+        assert [call for call, _ in chat.channel.calls].count("send") == 1
+        assert len(chat.channel.calls) <= 3
