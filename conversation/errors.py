@@ -4,6 +4,7 @@ HubError
 └── ConversationError
     ├── NotFound            a thread, coach or source that is not there, or not for this person
     ├── TooLong             a message longer than we keep
+    ├── SpoolFull           no more events can wait for the ledger on this machine
     ├── LeaseLost           another worker took the lane; our turn counts for nothing
     └── ChannelError        a platform refused or did not answer
         ├── RetryLater      it named a time (429), or failed before it did anything
@@ -37,6 +38,12 @@ class TooLong(ConversationError):
             f"This message has {length:,} characters; I can take {limit:,} at once. "
             "Send it as a text file instead, and I will read all of it."
         )
+
+
+class SpoolFull(ConversationError):
+    """The ledger is away, and the disk holds as many events as may wait for it."""
+
+    code = "spool_full"
 
 
 class LeaseLost(ConversationError):

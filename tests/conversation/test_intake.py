@@ -10,9 +10,11 @@ from uuid import UUID
 
 import pytest
 
+from conversation import outbox
 from conversation.errors import Moved
 from conversation.intake import Intake
 from conversation.message import Address, Button, Citation, Message, Notice, Reply
+from conversation.payloads import to_message
 from conversation.people import registration
 from knowledge.db import Database
 from tests.conversation.messenger import Messenger, document, told
@@ -120,11 +122,10 @@ async def test_an_album_is_one_message_with_its_caption(chat: Chat):
     await chat.rig.replies(files[0])
     rows = await chat.rig.rows("select payload from inbox where attempts > 0")
     assert len(rows) == 1
-    payload = rows[0]["payload"]
-    assert isinstance(payload, dict)
-    assert payload["text"] == "teach this"
-    assert [bool(file["file_id"]) for file in payload["attachments"]] == [True, True, False, True, True]
-    assert payload["attachments"][2]["problem"].startswith("The platform no longer has this file.")
+    message = to_message(rows[0]["payload"])
+    assert message.text == "teach this"
+    assert [bool(file.file_id) for file in message.attachments] == [True, True, False, True, True]
+    assert message.attachments[2].problem.startswith("The platform no longer has this file.")
 
 
 async def test_a_long_button_value_becomes_a_token_and_means_the_same(chat: Chat):
@@ -132,8 +133,6 @@ async def test_a_long_button_value_becomes_a_token_and_means_the_same(chat: Chat
     conversation_id = (await chat.rig.rows("select conversation_id from conversations"))[0]["conversation_id"]
     asked = "What does the long handbook say about " + "flour and " * 10 + "rye?"
     async with chat.rig.database.system() as connection:
-        from conversation import outbox
-
         assert isinstance(conversation_id, UUID)
         await outbox.append(connection, conversation_id, "k", Reply("Try", buttons=(Button("Try", asked),)))
         await outbox.notify(connection)
@@ -212,8 +211,6 @@ async def test_citations_become_footnotes_with_buttons(chat: Chat):
     conversation_id = (await chat.rig.rows("select conversation_id from conversations"))[0]["conversation_id"]
     cited = Citation(1, UUID(int=1), 1, 0, 5, "flour", "The Book", "page 3")
     async with chat.rig.database.system() as connection:
-        from conversation import outbox
-
         assert isinstance(conversation_id, UUID)
         await outbox.append(connection, conversation_id, "k", Reply("It is flour [1].", (cited,)))
         await outbox.notify(connection)

@@ -1,0 +1,114 @@
+"""The spool: events that came while the ledger was away wait on this machine's disk, in order, until it is back.
+
+Each is one file, written and synced before the platform gets its answer. Events that keep failing for a fault of ours
+are put aside in a folder beside them, for a person to look at.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import json
+import os
+import time
+from collections.abc import Awaitable, Callable
+from pathlib import Path
+from typing import Any
+
+import structlog
+
+from conversation.errors import SpoolFull
+from knowledge.db.errors import DatabaseUnavailable
+
+LIMIT = 256 * 1024 * 1024
+"""Bytes of events that are kept at most."""
+SWEEP = 1.0
+TRIES = 3
+"""How often an event is tried that fails for a reason of our own."""
+
+_log = structlog.get_logger(__name__)
+
+Take = Callable[[Any], Awaitable[object]]
+
+
+class Spool:
+    """Keeps the events of one channel in a folder."""
+
+    def __init__(self, folder: Path, limit: int = LIMIT) -> None:
+        self._folder = folder
+        self._limit = limit
+        self._aside = folder / "aside"
+        self._aside.mkdir(parents=True, exist_ok=True)
+        self._last = 0
+        self._failures = 0
+
+    @property
+    def waiting(self) -> int:
+        """How many events wait; while there are any, new ones have to wait behind them."""
+        return len(self._files())
+
+    async def take(self, take: Take, event: object) -> None:
+        """Commit an event, or let it wait on the disk if it cannot be committed now; raises `SpoolFull`."""
+        if self.waiting:
+            return await self.keep(event)
+        try:
+            await take(event)
+        except DatabaseUnavailable:
+            await self.keep(event)
+
+    async def keep(self, event: object) -> None:
+        """Write an event to the disk, durably; raises `SpoolFull`."""
+        await asyncio.to_thread(self._write, self._folder, event)
+
+    async def put_aside(self, event: object) -> None:
+        """Keep an event that cannot be taken, for a person to look at; raises `SpoolFull`."""
+        await asyncio.to_thread(self._write, self._aside, event)
+
+    async def drain(self, take: Take) -> None:
+        """Take what waits, the oldest first, until cancelled; an event leaves the disk once it is committed."""
+        while True:
+            with contextlib.suppress(DatabaseUnavailable):
+                await self._drain(take)
+            await asyncio.sleep(SWEEP)
+
+    async def _drain(self, take: Take) -> None:
+        for path in self._files():
+            event = await asyncio.to_thread(_read, path)
+            try:
+                await take(event)
+            except DatabaseUnavailable:
+                raise
+            except Exception:  # a fault of ours with one event must not hold up all that follow
+                _log.exception("spool.event_failed", event_file=path.name)
+                self._failures += 1
+                if self._failures < TRIES:
+                    return
+                await self.put_aside(event)
+            self._failures = 0
+            await asyncio.to_thread(path.unlink)
+
+    def _files(self) -> list[Path]:
+        return sorted(self._folder.glob("*.json"))
+
+    def _write(self, folder: Path, event: object) -> None:
+        """Write and sync a file under a name that sorts after all before it (blocking)."""
+        body = json.dumps(event, ensure_ascii=False).encode()
+        if sum(path.stat().st_size for path in folder.glob("*.json")) + len(body) > self._limit:
+            raise SpoolFull
+        self._last = max(self._last + 1, time.time_ns())
+        path = folder / f"{self._last:020}-{os.getpid()}.json"
+        unfinished = path.with_suffix(".part")
+        with unfinished.open("wb") as file:
+            file.write(body)
+            file.flush()
+            os.fsync(file.fileno())
+        unfinished.rename(path)
+        directory = os.open(folder, os.O_RDONLY)
+        try:
+            os.fsync(directory)
+        finally:
+            os.close(directory)
+
+
+def _read(path: Path) -> object:
+    return json.loads(path.read_bytes())
