@@ -21,14 +21,16 @@ from conversation import checkpoints
 from conversation.channel import Channel
 from conversation.dispatcher import Dispatcher
 from conversation.graph import build
+from conversation.intake import Intake
 from conversation.sender import Sender
 from conversation.state import Services
 from conversation.turns import Assistant
 from knowledge.db import Database, open_database
-from ui import guide, health, models
+from ui import guide, health, messengers, models
 from ui.account.authentication import authenticate
 from ui.account.routes import router as account_router
 from ui.account.settings import AccountSettings
+from ui.messengers import Messengers, open_messengers
 from ui.settings import Settings
 from ui.web import app as web
 from ui.web.backend import WebUser
@@ -52,6 +54,7 @@ class Parts:
     sender: Sender
     events: Events
     core: Core
+    messengers: Messengers
 
 
 def run(settings: Settings) -> None:
@@ -84,15 +87,19 @@ async def open_parts(settings: Settings) -> AsyncGenerator[Parts]:
         services = await stack.enter_async_context(models.open_services(settings, database))
         events = Events(database)
         channel = WebChannel(database, events)
-        channels: dict[str, Channel] = {channel.name: channel}
+        opened = await stack.enter_async_context(open_messengers(settings))
+        channels: dict[str, Channel] = {channel.name: channel, **opened.channels}
         dispatcher = Dispatcher(Assistant(services, build(), build(saver)), channels, owner)
         sender = Sender(database, channels, owner)
         core = Core(database, dispatcher, channel, events)
-        parts = Parts(database, services, dispatcher, sender, events, core)
+        intake = Intake(database, dispatcher, settings.signup)
+        opened.connect(intake, database, owner, settings.data_dir.resolve() / "spool")
+        parts = Parts(database, services, dispatcher, sender, events, core, opened)
         loops = [
             lasting("events", events.run),
             lasting("sender", sender.run),
             lasting("guide", partial(guide.teach, database, models.endpoint_in(settings), settings.embedding_model)),
+            *(lasting(part, work) for part, work in opened.loops.items()),
         ]
         sweeping = lasting("dispatcher", dispatcher.run)
         try:
@@ -137,6 +144,7 @@ def build_app(settings: Settings, parts: Parts) -> FastAPI:
         behind_proxy=settings.public_url is not None,
     )
     app.include_router(account_router(parts.database, account))
+    messengers.mount(app, parts.messengers)
     _mount_chat(app, settings, parts)
     return app
 

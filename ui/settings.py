@@ -12,6 +12,8 @@ from pydantic import AfterValidator, BeforeValidator, Field, ValidationError
 from pydantic.fields import FieldInfo
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
+from bots.telegram.errors import TelegramSettingsError
+from bots.telegram.settings import TelegramSettings
 from ui.errors import SettingsError
 
 PREFIX = "EVERMYND_"
@@ -112,6 +114,19 @@ class Settings(BaseSettings):
     embedding_model: str = _field(
         "", "Model of the endpoint that embeds texts; a small local one where not set", "a model name"
     )
+    telegram_token: str | None = _field(
+        None, "Token of the Telegram bot, from @BotFather; without it there is no Telegram", "a token", secret=True
+    )
+    telegram_webhook_secret: str | None = _field(
+        None,
+        "Long random word by which Telegram proves itself; needed where `EVERMYND_PUBLIC_URL` is https, where Telegram "
+        "calls the hub instead of being polled",
+        "1 to 256 letters, digits, _ and -",
+        secret=True,
+    )
+    telegram_api_base: Web = _field(
+        "https://api.telegram.org", "Bot API server, files included, such as one of your own", "an http or https URL"
+    )
     daily_token_limit: int = _field(200_000, "Model tokens one person may use a day; 0 is no limit", "0 or more", ge=0)
 
     @property
@@ -119,6 +134,19 @@ class Settings(BaseSettings):
         """Where people reach the hub: the public address, or this machine's."""
         host = {"0.0.0.0": "127.0.0.1", "::": "[::1]"}.get(self.host, self.host)  # noqa: S104
         return self.public_url or f"http://{host}:{self.port}"
+
+    @property
+    def telegram(self) -> TelegramSettings | None:
+        """The bot's settings, or None without a bot; raises `TelegramSettingsError`, which names what is wrong."""
+        if self.telegram_token is None:
+            return None
+        return TelegramSettings(
+            token=self.telegram_token,
+            webhook_secret=self.telegram_webhook_secret or "",
+            api_base=self.telegram_api_base,
+            public_url=self.public_url or "",
+            upload_limit_mb=self.upload_limit_mb,
+        )
 
     def require(self, *names: str) -> Self:
         """Raise SettingsError, by name, for the first of these settings that is missing."""
@@ -144,7 +172,11 @@ def load(env_file: Path | str = ENV_FILE, **given: Any) -> Settings:
     values: dict[str, Any] = {name: value for name, value in given.items() if value is not None}
     values["_env_file"] = env_file
     try:
-        return Settings(**values)
+        settings = Settings(**values)
+        _ = settings.telegram  # a bot that cannot run is said at start, before anything is begun
+        return settings
+    except TelegramSettingsError as error:
+        raise SettingsError(str(error)) from None
     except ValidationError as error:
         wrong = {str(each["loc"][0]): each["input"] for each in error.errors() if each["loc"]}
         raise SettingsError("\n".join(_complaint(name, value) for name, value in wrong.items())) from None

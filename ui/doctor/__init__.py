@@ -1,6 +1,6 @@
 """Checks each part of the hub and says how to mend it; a new check is a function below and a line in `built_in`."""
 
-from ui.doctor import ledger, machine, servers
+from ui.doctor import ledger, machine, messengers, servers
 from ui.doctor.check import Check, Finding, examine
 
 __all__ = ["Check", "Finding", "built_in", "examine"]
@@ -20,6 +20,7 @@ def built_in() -> tuple[Check, ...]:
         Check("Projection", ledger.projection),
         Check("Model", servers.model),
         Check("Mail", servers.mail),
+        Check("Telegram", messengers.telegram),
         Check("Outbox", ledger.outbox),
         Check("Ingestions", ledger.ingestions),
     )

@@ -1,0 +1,116 @@
+"""The messengers the settings ask for: opened with the gateway, connected with the core, reached under `/webhooks`."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncGenerator, Callable, Coroutine
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass, field
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from fastapi import FastAPI
+from starlette.requests import Request
+from starlette.responses import PlainTextResponse, Response
+
+from bots.telegram.menu import Command, Menu
+from bots.telegram.opening import open_telegram
+from bots.telegram.settings import WEBHOOK_PATH
+from conversation import skills
+from conversation.channel import Channel
+from conversation.errors import SpoolFull
+from conversation.intake import Intake
+from conversation.speech import LANGUAGES, Speech
+from conversation.spool import Spool
+from knowledge.db import Database
+from knowledge.db.errors import DatabaseUnavailable
+from ui.settings import Settings
+
+if TYPE_CHECKING:
+    from bots.telegram.running import Telegram
+    from bots.telegram.webhook import Webhook
+
+Loop = Callable[[], Coroutine[Any, Any, None]]
+
+
+@dataclass(slots=True)
+class Messengers:
+    """The opened messengers; what `connect` fills in is run and mounted by the gateway."""
+
+    telegram: Telegram | None = None
+    loops: dict[str, Loop] = field(default_factory=dict[str, Loop])
+    webhooks: dict[str, Webhook] = field(default_factory=dict[str, "Webhook"])
+
+    @property
+    def channels(self) -> dict[str, Channel]:
+        """The channels by name."""
+        return {self.telegram.channel.name: self.telegram.channel} if self.telegram else {}
+
+    def connect(self, intake: Intake, database: Database, owner: str, folder: Path) -> None:
+        """Let in what the messengers tell; `folder` keeps it while the ledger is away."""
+        if self.telegram is None:
+            return
+        spool = Spool(folder / "telegram")
+        door = Spooling(intake, spool)
+        running = self.telegram.attach(intake, database, owner, menus())
+        if running.webhook is not None:
+            running = self.telegram.attach(door, database, owner, menus())
+            self.loops["telegram.spool"] = partial(spool.drain, partial(intake.take, self.telegram.channel))
+        self.loops |= running.loops
+        if running.webhook is not None:
+            self.webhooks[WEBHOOK_PATH] = running.webhook
+
+    def deep_link(self, payload: str) -> str:
+        """Give an address that opens the chat with the bot and says something there; "" without a bot."""
+        return self.telegram.channel.deep_link(payload) if self.telegram else ""
+
+
+class Spooling:
+    """An intake that lets what cannot be committed now wait on the disk."""
+
+    def __init__(self, intake: Intake, spool: Spool) -> None:
+        self._intake = intake
+        self._spool = spool
+
+    async def take(self, channel: Channel, event: object, /) -> None:
+        """Commit an event or keep it; raises `DatabaseUnavailable` when neither is possible."""
+        try:
+            await self._spool.take(partial(self._intake.take, channel), event)
+        except SpoolFull as error:
+            raise DatabaseUnavailable from error
+
+
+@asynccontextmanager
+async def open_messengers(settings: Settings) -> AsyncGenerator[Messengers]:
+    """Open the messengers that have a token; raises when one of them refuses its own."""
+    async with AsyncExitStack() as stack:
+        telegram = settings.telegram
+        yield Messengers(await stack.enter_async_context(open_telegram(telegram)) if telegram else None)
+
+
+def menus() -> dict[str, Menu]:
+    """Say in every language what a bot can do."""
+    return {language: _menu(Speech(language)) for language in LANGUAGES}
+
+
+def _menu(speech: Speech) -> Menu:
+    offered = [Command(each.name, speech.say(each.description)) for each in skills.commands(creator=False)]
+    return Menu(
+        offered,
+        speech.say(
+            "I bring you together with coaches: AI personas that people taught with books, manuals and notes. "
+            "They answer from these sources and show you the exact passage. Send me a file to make your own."
+        ),
+        speech.say("Coaches that answer from what they were taught, and show you where it stands."),
+    )
+
+
+def mount(app: FastAPI, messengers: Messengers) -> None:
+    """Add the addresses that platforms call."""
+    for path, webhook in messengers.webhooks.items():
+        app.add_route(path, partial(_answer, webhook), methods=["POST"])
+
+
+async def _answer(webhook: Webhook, request: Request) -> Response:
+    status = await webhook.handle(request.headers, request.stream())
+    return PlainTextResponse("", status)
