@@ -8,7 +8,8 @@ import signal
 import sys
 import time
 from asyncio.subprocess import DEVNULL, PIPE, STDOUT, Process
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from ui.embedded.ports import free_port
@@ -22,11 +23,15 @@ ROOT = Path(__file__).parents[2]
 
 @dataclass(slots=True)
 class Hub:
-    """A hub that can be started and stopped; `took` is how long the last start took, in seconds."""
+    """A hub that can be started and stopped; `took` is how long the last start took, in seconds.
+
+    `environment` are settings of this hub alone, as environment variables.
+    """
 
     data_dir: Path
     port: int
     took: float = 0.0
+    environment: Mapping[str, str] = field(default_factory=dict[str, str])
     _process: Process | None = None
 
     @property
@@ -43,7 +48,7 @@ class Hub:
         began = time.monotonic()
         command = [sys.executable, "-m", "ui.cli", "up", "--port", str(self.port), "--data-dir", str(self.data_dir)]
         process = await asyncio.create_subprocess_exec(
-            *command, cwd=ROOT, env=_environment(), stdin=DEVNULL, stdout=PIPE, stderr=STDOUT
+            *command, cwd=ROOT, env=_environment() | self.environment, stdin=DEVNULL, stdout=PIPE, stderr=STDOUT
         )
         self._process = process
         assert process.stdout is not None
@@ -74,9 +79,9 @@ class Hub:
         return "\n".join(path.read_text(errors="replace") for path in sorted((self.data_dir / "logs").glob("*.log")))
 
 
-def new_hub(data_dir: Path) -> Hub:
-    """A hub that is not started yet, on a port that is free."""
-    return Hub(data_dir, free_port())
+def new_hub(data_dir: Path, **environment: str) -> Hub:
+    """A hub that is not started yet, on a port that is free, with these settings."""
+    return Hub(data_dir, free_port(), environment=environment)
 
 
 def _environment() -> dict[str, str]:

@@ -28,10 +28,17 @@ class HttpChannel:
 
     name = "platform"
 
-    def __init__(self, client: httpx.AsyncClient, edit: bool, idempotent: bool) -> None:
+    def __init__(self, client: httpx.AsyncClient, edit: bool, idempotent: bool, interval: float | None = None) -> None:
         self._client = client
         self._capabilities = Capabilities(
-            text_limit=4000, dialect="plain", buttons=10, button_value_limit=100, edit=edit, idempotent=idempotent
+            text_limit=4000,
+            dialect="plain",
+            buttons=10,
+            button_value_limit=100,
+            edit=edit,
+            idempotent=idempotent,
+            stream_interval=interval,
+            citations=True,
         )
 
     def capabilities(self, address: Address) -> Capabilities:
@@ -47,7 +54,7 @@ class HttpChannel:
 
     def render(self, reply: Reply, capabilities: Capabilities) -> tuple[Part, ...]:
         """Cut the text to the limit."""
-        return tuple(Part(text) for text in markup.split(reply.text, capabilities.text_limit, capabilities.text_unit))
+        return tuple(Part(text) for text in markup.cut(reply.text, capabilities.text_limit, capabilities.text_unit))
 
     async def send(self, to: Address, part: Part, key: str) -> str:
         """Post a part."""

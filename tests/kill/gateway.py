@@ -44,6 +44,7 @@ class Order:
     web: bool = False
     edit: bool = True
     idempotent: bool = False
+    interval: float | None = None
 
 
 async def run(order: Order, embedder: Embedder) -> None:
@@ -58,7 +59,8 @@ async def run(order: Order, embedder: Embedder) -> None:
         client = await stack.enter_async_context(httpx.AsyncClient(base_url=order.platform_url, timeout=60))
         services = Services(database, model, OfflineModel(embedder), None, Retriever(embedder, None))
         events = Events(database)
-        web, platform = WebChannel(database, events), HttpChannel(client, order.edit, order.idempotent)
+        web = WebChannel(database, events)
+        platform = HttpChannel(client, order.edit, order.idempotent, order.interval)
         channels: dict[str, Channel] = {web.name: web} if order.web else {platform.name: platform}
         dispatcher = Dispatcher(Assistant(services, build(), build(saver)), channels, order.owner)
         loops = [asyncio.create_task(each) for each in (Sender(database, channels, order.owner).run(), events.run())]

@@ -15,6 +15,7 @@ from uuid import UUID, uuid4
 import psutil
 
 from conversation import outbox
+from conversation.live import MORE
 from conversation.turns import reply_key, sorry
 from knowledge.db import Database
 from tests.conftest import Addresses
@@ -71,6 +72,7 @@ class Hub:
     platform: Platform
     folder: Path
     web: bool = False
+    interval: float | None = None
     edit: bool = True
     gateways: list[Gateway] = field(default_factory=list[Gateway])
     told: list[Told] = field(default_factory=list[Told])
@@ -90,6 +92,7 @@ class Hub:
             web=self.web,
             edit=self.edit,
             idempotent=self.platform.idempotent,
+            interval=self.interval,
         )
         gateway = Gateway(process, owner, door)
         await until(lambda: asyncio.to_thread(door.exists))
@@ -226,7 +229,7 @@ class Hub:
         assert rows == [dict.fromkeys(("heard", "told", "asked", "answered"), number)]
 
     def _posted_once(self, replies: list[Row]) -> None:
-        posted = [text for text in self.platform.posts.values() if text != STUB]
+        posted = [text for text in self.platform.posts.values() if text != STUB and not text.endswith(MORE)]
         sent = [reply["text"] for reply in replies if reply["state"] == "sent"]
         unsure = [reply["text"] for reply in replies if reply["state"] == "uncertain"]
         for text in set(sent):

@@ -13,10 +13,11 @@ ROUNDS = 30
 SEED = 20_261
 
 
-@pytest.mark.parametrize("web", [False, True], ids=["platform", "web"])
-async def test_at_random_moments(hub: Hub, web: bool):
-    chance = random.Random(SEED + web)  # noqa: S311
-    hub.web, hub.model.pause = web, 0.02
+@pytest.mark.parametrize("where", ["platform", "web", "live"])
+async def test_at_random_moments(hub: Hub, where: str):
+    chance = random.Random(f"{SEED} {where}")  # noqa: S311
+    hub.web, hub.model.pause = where == "web", 0.02
+    hub.interval = 0.0 if where == "live" else None
     for _ in range(2):
         await hub.start()
     for _ in range(ROUNDS):
