@@ -89,7 +89,7 @@ class Sender:
             await self._send(row, channel, capabilities)
             await outbox.sent(self._database, self._owner, row)
         except _Paced as error:
-            await self._settle(row, "pending", error, error.seconds)
+            await outbox.settle(self._database, self._owner, row, "pending", str(error), error.seconds)
         except RetryLater as error:
             await rates.block(self._database, row.address, capabilities.rates, error.retry_after)
             await self._settle(row, "pending", error, error.retry_after)
