@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from uuid import UUID
 
 from conversation.message import Button, Reply
+from conversation.speech import Speech
 
 _ANSWER = re.compile(r"/(yes|no) ([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})", re.IGNORECASE)
 
@@ -25,7 +26,8 @@ def answer_to(text: str) -> Answer | None:
     return Answer(UUID(found[2]), found[1].lower() == "yes") if found else None
 
 
-def asked(question: Reply, turn_id: UUID) -> Reply:
+def asked(question: Reply, turn_id: UUID, speech: Speech) -> Reply:
     """Put the two buttons under a question; a label given by the skill names the effect."""
-    yes = question.buttons[0].label if question.buttons else "Yes"
-    return replace(question, buttons=(Button(yes, f"/yes {turn_id}"), Button("No, keep it", f"/no {turn_id}")))
+    yes = question.buttons[0].label if question.buttons else speech.say("Yes")
+    no = Button(speech.say("No, keep it"), f"/no {turn_id}")
+    return replace(question, buttons=(Button(yes, f"/yes {turn_id}"), no))

@@ -14,6 +14,7 @@ from conversation.channel import Channel, Editing, Silence, Stream, Streaming, T
 from conversation.errors import ChannelError, LeaseLost
 from conversation.lanes import Lane, Taken
 from conversation.live import Live
+from conversation.load import Load
 from conversation.message import Address
 from conversation.preparing import prepare
 from conversation.turns import Assistant, reply_key
@@ -44,12 +45,20 @@ class _Running:
 class Dispatcher:
     """Runs the turns of this process, many conversations at once and one message of each at a time."""
 
-    def __init__(self, assistant: Assistant, channels: Mapping[str, Channel], owner: str, most: int = 64) -> None:
+    def __init__(
+        self,
+        assistant: Assistant,
+        channels: Mapping[str, Channel],
+        owner: str,
+        most: int = 64,
+        load: Load | None = None,
+    ) -> None:
         self._assistant = assistant
         self._database = assistant.services.database
         self._channels = channels
         self._owner = owner
         self._slots = asyncio.Semaphore(most)
+        self._load = load or Load()
         self._lanes: dict[UUID, asyncio.Task[None]] = {}
         self._again: set[UUID] = set()
         self._running: dict[UUID, _Running] = {}
@@ -79,6 +88,7 @@ class Dispatcher:
     async def run(self) -> None:
         """Sweep until cancelled, then let running turns finish and begin none."""
         self._ending = False
+        watching = asyncio.create_task(self._load.watch())
         try:
             while True:
                 try:
@@ -89,6 +99,7 @@ class Dispatcher:
                 await asyncio.sleep(SWEEP)
         finally:
             await self._drain()
+            watching.cancel()
 
     async def _drain(self) -> None:
         self._ending = True
@@ -102,6 +113,7 @@ class Dispatcher:
 
     async def _work(self, conversation_id: UUID, user_id: UUID) -> None:
         async with self._slots:
+            await self._load.calm()  # what comes in is acknowledged before it is answered
             if self._ending:
                 return
             try:

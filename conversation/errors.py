@@ -35,8 +35,10 @@ class TooLong(ConversationError):
 
     def __init__(self, length: int, limit: int) -> None:
         super().__init__(
-            f"This message has {length:,} characters; I can take {limit:,} at once. "
-            "Send it as a text file instead, and I will read all of it."
+            "This message has {length} characters; I can take {limit} at once. "
+            "Send it as a text file instead, and I will read all of it.",
+            length=f"{length:,}",
+            limit=f"{limit:,}",
         )
 
 
@@ -62,7 +64,7 @@ class RetryLater(ChannelError):
     """Nothing was sent; try again after `retry_after` seconds."""
 
     def __init__(self, retry_after: float) -> None:
-        super().__init__(f"not sent, again in {retry_after} s")
+        super().__init__("not sent, again in {seconds} s", seconds=retry_after)
         self.retry_after = retry_after
 
 

@@ -49,19 +49,20 @@ async def accept(database: Database, user_id: UUID, message: Message) -> Accepte
 
     Raises `TooLong`, `NotFound` for a conversation that is somebody else's, and `DatabaseUnavailable`.
     """
-    length = max(len(message.text), len(message.action or ""))
-    if length > LONGEST:
-        raise TooLong(length, LONGEST)
     try:
         async with database.person(user_id) as connection:
-            return await _insert(connection, user_id, message)
+            return await insert(connection, user_id, message)
     except psycopg.errors.InsufficientPrivilege as error:
         raise NotFound("There is no such conversation.") from error
 
 
-async def _insert(connection: Connection, user_id: UUID, message: Message) -> Accepted:
+async def insert(connection: Connection, user_id: UUID, message: Message) -> Accepted:
+    """Do what `accept` does, in the person's transaction or the system's."""
+    length = max(len(message.text), len(message.action or ""))
+    if length > LONGEST:
+        raise TooLong(length, LONGEST)
     replaces: UUID | None = None
-    if message.edits and (original := await _original(connection, message)):
+    if message.edits and (original := await _original(connection, user_id, message)):
         stands_as = message_id_of(payloads.to_message(original["payload"]))
         given = {"inbox_id": original["inbox_id"], "text": _kept(message.text), "message_id": stands_as}
         await connection.execute(_QUERIES["reword"], given)
@@ -77,9 +78,9 @@ async def _insert(connection: Connection, user_id: UUID, message: Message) -> Ac
     return Accepted(id_of(message), row["conversation_id"], user_id, row["fresh"])
 
 
-async def _original(connection: Connection, message: Message) -> dict[str, Any] | None:
+async def _original(connection: Connection, user_id: UUID, message: Message) -> dict[str, Any] | None:
     """Find what an edited message was first, if it was for us."""
-    given = {**_place(message.address), "native_id": message.native_id}
+    given = {**_place(message.address), "user_id": user_id, "native_id": message.native_id}
     return await (await connection.execute(_QUERIES["original"], given)).fetchone()
 
 
@@ -114,15 +115,15 @@ def _kept(text: str) -> str:
     return text.replace("\x00", "")
 
 
-async def find(connection: Connection, address: Address) -> UUID | None:
+async def find(connection: Connection, user_id: UUID, address: Address) -> UUID | None:
     """Find the conversation that lives at an address; None if this person has none there."""
-    row = await (await connection.execute(_QUERIES["find"], _place(address))).fetchone()
+    row = await (await connection.execute(_QUERIES["find"], {**_place(address), "user_id": user_id})).fetchone()
     return row["conversation_id"] if row else None
 
 
-async def value_of(connection: Connection, token: str) -> str | None:
+async def value_of(connection: Connection, user_id: UUID, token: str) -> str | None:
     """Tell what a button stands for whose value was too long for the platform; None if nobody knows any more."""
-    row = await (await connection.execute(_QUERIES["token"], {"token": token})).fetchone()
+    row = await (await connection.execute(_QUERIES["token"], {"user_id": user_id, "token": token})).fetchone()
     return row["value"] if row else None
 
 
@@ -146,5 +147,11 @@ def title_of(text: str, message: Message) -> str:
 async def cancel(database: Database, user_id: UUID, conversation_id: UUID) -> list[UUID]:
     """Ask for the waiting and the running turn of a conversation to stop; gives their inbox ids."""
     async with database.person(user_id) as connection:
-        cursor = await connection.execute(_QUERIES["cancel"], {"conversation_id": conversation_id})
-        return [row["inbox_id"] for row in await cursor.fetchall()]
+        return await cancel_in(connection, user_id, conversation_id)
+
+
+async def cancel_in(connection: Connection, user_id: UUID, conversation_id: UUID) -> list[UUID]:
+    """Do what `cancel` does, in the person's transaction or the system's."""
+    given = {"conversation_id": conversation_id, "user_id": user_id}
+    cursor = await connection.execute(_QUERIES["cancel"], given)
+    return [row["inbox_id"] for row in await cursor.fetchall()]

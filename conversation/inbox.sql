@@ -10,6 +10,7 @@ with place as (
   on conflict (channel, account, external_id)
     do update set next_seq = conversations.next_seq + 1, updated_at = now(), blocked_at = null,
       title = case when conversations.title = '' then excluded.title else conversations.title end
+    where conversations.user_id = excluded.user_id
   returning conversation_id, next_seq - 1 as seq
 ), heard as (
   insert into inbox (inbox_id, channel, account, dedupe_key, conversation_id, user_id, payload, native_id, album,
@@ -31,7 +32,7 @@ select conversation_id, exists (select from heard) as fresh from place
 
 -- name: cancel
 update inbox set cancelled = true
-where conversation_id = %(conversation_id)s and state = 'new'
+where conversation_id = %(conversation_id)s and user_id = %(user_id)s and state = 'new'
 returning inbox_id
 
 -- name: pending
@@ -43,7 +44,7 @@ select inbox.inbox_id, coalesce(inbox.replaces, inbox.inbox_id) as root, inbox.c
   inbox.state = 'new' and inbox.attempts = 0 as untouched
 from inbox join conversations using (conversation_id)
 where conversations.channel = %(channel)s and conversations.account = %(account)s
-  and conversations.external_id = %(external_id)s and inbox.native_id = %(native_id)s
+  and conversations.external_id = %(external_id)s and inbox.user_id = %(user_id)s and inbox.native_id = %(native_id)s
   and inbox.payload->>'action' is null
 order by inbox.position limit 1
 for update of inbox
@@ -63,7 +64,7 @@ where conversation_id = %(conversation_id)s and album = %(album)s and state = 'n
 
 -- name: find
 select conversation_id from conversations
-where channel = %(channel)s and account = %(account)s and external_id = %(external_id)s
+where channel = %(channel)s and account = %(account)s and external_id = %(external_id)s and user_id = %(user_id)s
 
 -- name: token
-select value from button_tokens where token = %(token)s
+select value from button_tokens where token = %(token)s and user_id = %(user_id)s

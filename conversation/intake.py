@@ -17,11 +17,12 @@ from conversation.dispatcher import Dispatcher
 from conversation.errors import TooLong
 from conversation.fitting import TOKEN
 from conversation.inbox import Accepted
+from conversation.load import Load
 from conversation.message import Message, Notice
 from conversation.people import identities
 from conversation.people.person import Policy
 from conversation.speech import nearest
-from knowledge.db import Database
+from knowledge.db import Connection, Database
 
 STOP = "/stop"
 LATER = 0.1
@@ -33,10 +34,13 @@ _log = structlog.get_logger(__name__)
 class Intake:
     """Takes what platforms tell; `policy` says who may join uninvited."""
 
-    def __init__(self, database: Database, dispatcher: Dispatcher, policy: Policy = "open") -> None:
+    def __init__(
+        self, database: Database, dispatcher: Dispatcher, policy: Policy = "open", load: Load | None = None
+    ) -> None:
         self._database = database
         self._dispatcher = dispatcher
         self._policy = policy
+        self._load = load or Load()
 
     async def take(self, channel: Channel, event: object) -> Accepted | None:
         """Commit an event; None for one that is not for us, or that is done with already.
@@ -48,57 +52,44 @@ class Intake:
             return None
         if isinstance(heard, Notice):
             return await notices.heed(self._database, heard)
-        user_id = await self._resolve(heard)
-        message = await self._understood(user_id, heard)
-        if (message.action or message.text).strip() == STOP and await self._stopped(user_id, message):
-            return None
-        try:
-            accepted = await inbox.accept(self._database, user_id, message)
-        except TooLong:
-            accepted = await inbox.accept(self._database, user_id, _cut(message))
-        self._wake(accepted, message)
+        with self._load.door():
+            async with self._database.system() as connection:
+                accepted = await self._accept(connection, heard)
+        if accepted is not None:
+            self._wake(accepted, heard)
         return accepted
 
-    async def _resolve(self, message: Message) -> UUID:
+    async def _accept(self, connection: Connection, heard: Message) -> Accepted | None:
+        """Find out whose it is and what is meant, and write it down: one transaction, which the platform waits for."""
+        user_id = await self._resolve(connection, heard)
+        message = await _understood(connection, user_id, heard)
+        stops = (message.action or message.text).strip() == STOP
+        if stops and await self._stopped(connection, user_id, message):
+            return None
+        try:
+            return await inbox.insert(connection, user_id, message)
+        except TooLong:
+            return await inbox.insert(connection, user_id, _cut(message))
+
+    async def _resolve(self, connection: Connection, message: Message) -> UUID:
         """Tell whose conversation this is: the person's, or that of the group itself."""
         address, author = message.address, message.author
         open_to_all = self._policy == "open"
         language = nearest(author.language) or "en"
-        async with self._database.system() as connection:
-            user_id = await identities.resolve(
-                connection,
-                address.channel,
-                address.account,
-                author.external_id,
-                author.name,
-                language=language,
-                welcome=open_to_all,
-            )
-            if address.kind == "direct":
-                return user_id
-            return await identities.resolve(
-                connection,
-                address.channel,
-                address.account,
-                f"group:{address.group_id}",
-                language=language,
-                kind="group",
-                welcome=open_to_all or await identities.welcome(connection, user_id),
-            )
+        place = (address.channel, address.account)
+        user_id = await identities.resolve(
+            connection, *place, author.external_id, author.name, language=language, welcome=open_to_all
+        )
+        if address.kind == "direct":
+            return user_id
+        welcome = open_to_all or await identities.welcome(connection, user_id)
+        group = f"group:{address.group_id}"
+        return await identities.resolve(connection, *place, group, language=language, kind="group", welcome=welcome)
 
-    async def _understood(self, user_id: UUID, message: Message) -> Message:
-        """Put what a button stands for in the place of its token."""
-        if not message.action or not message.action.startswith(TOKEN):
-            return message
-        async with self._database.person(user_id) as connection:
-            value = await inbox.value_of(connection, message.action)
-        return replace(message, action=value or "/expired")
-
-    async def _stopped(self, user_id: UUID, message: Message) -> bool:
+    async def _stopped(self, connection: Connection, user_id: UUID, message: Message) -> bool:
         """Stop the answer that is being written, if there is one; a late press stops nothing."""
-        async with self._database.person(user_id) as connection:
-            conversation_id = await inbox.find(connection, message.address)
-        if conversation_id and await inbox.cancel(self._database, user_id, conversation_id):
+        conversation_id = await inbox.find(connection, user_id, message.address)
+        if conversation_id and await inbox.cancel_in(connection, user_id, conversation_id):
             self._dispatcher.stop(conversation_id)
             return True
         return message.action is not None
@@ -108,6 +99,14 @@ class Intake:
         pause = inbox.GATHER + LATER if message.album else 0.0
         wake = self._dispatcher.wake
         asyncio.get_running_loop().call_later(pause, wake, accepted.conversation_id, accepted.user_id)
+
+
+async def _understood(connection: Connection, user_id: UUID, message: Message) -> Message:
+    """Put what a button stands for in the place of its token."""
+    if not message.action or not message.action.startswith(TOKEN):
+        return message
+    value = await inbox.value_of(connection, user_id, message.action)
+    return replace(message, action=value or "/expired")
 
 
 def _cut(message: Message) -> Message:

@@ -147,6 +147,14 @@ async def receipt(database: Database, owner: str, outbox_id: UUID, platform_id: 
             raise LeaseLost
 
 
+async def hold(database: Database, owner: str, outbox_id: UUID, seconds: float) -> None:
+    """Keep a row for as long as a slow call may take; raises `LeaseLost` if another sender has taken it over."""
+    async with database.system() as connection:
+        given = {"outbox_id": outbox_id, "owner": owner, "seconds": seconds}
+        if await (await connection.execute(_QUERIES["hold"], given)).fetchone() is None:
+            raise LeaseLost
+
+
 async def cut(database: Database, owner: str, outbox_id: UUID, kept: int) -> None:
     """Forget the receipts after the first `kept`, whose messages were deleted."""
     async with database.system() as connection:

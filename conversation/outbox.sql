@@ -49,6 +49,11 @@ delete from messages where message_id = %(outbox_id)s
 -- name: left_open
 select idempotency_key from outbox where conversation_id = %(conversation_id)s and state = 'open'
 
+-- name: hold
+update outbox set leased_until = now() + make_interval(secs => %(seconds)s)
+where outbox_id = %(outbox_id)s and owner = %(owner)s and state = 'sending'
+returning outbox_id
+
 -- name: cut
 update outbox set receipts = receipts[:%(kept)s] where outbox_id = %(outbox_id)s and owner = %(owner)s and state = 'sending'
 

@@ -11,7 +11,7 @@ import structlog
 
 from conversation import lanes
 from conversation.channel import Channel, Fetching, Governing
-from conversation.errors import ChannelError
+from conversation.errors import ChannelError, Rejected
 from conversation.lanes import Lane, Taken
 from conversation.message import Attachment, Message
 from conversation.speech import Speech
@@ -63,8 +63,9 @@ async def _fetch(database: Database, channel: Fetching, lane: Lane, speech: Spee
                 await channel.fetch(file, path)
         except (ChannelError, TimeoutError) as error:
             _log.warning("file.not_fetched", reason=type(error).__name__)
+            for_good = isinstance(error, Rejected) and error.message
             slow = speech.say("The file did not come through. Please send it again.")
-            return replace(file, problem=str(error) if isinstance(error, ChannelError) and str(error) else slow)
+            return replace(file, problem=speech.explain(error) if for_good else slow)
         async with database.person(lane.user_id) as connection:
             kept = await files.keep(connection, lane.user_id, path, file.name, file.media_type)
     return replace(file, file_id=kept.file_id, size=kept.size)

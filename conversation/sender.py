@@ -13,6 +13,7 @@ from conversation import outbox, rates
 from conversation.channel import Capabilities, Channel, Deleting, Editing, Part, SendingFiles
 from conversation.errors import Forbidden, Gone, LeaseLost, Moved, Rejected, RetryLater, Unknown
 from conversation.fitting import fit
+from conversation.load import Load
 from conversation.message import Reply
 from conversation.outbox import Outgoing
 from knowledge import files
@@ -23,6 +24,8 @@ SWEEP = 1.0
 """Seconds between two looks for rows that nobody announced."""
 PATIENCE = outbox.LEASE / 3
 """Seconds a platform call may take."""
+FILE_PATIENCE = 60.0
+"""Seconds that sending a file may take."""
 TRIES = 3
 """How often a message is tried whose sending fails for a reason of our own."""
 MOMENT = 1.0
@@ -40,10 +43,13 @@ class Sender:
     for, which starts with its text: if a try's fate is unknown, the row is parked as uncertain.
     """
 
-    def __init__(self, database: Database, channels: Mapping[str, Channel], owner: str) -> None:
+    def __init__(
+        self, database: Database, channels: Mapping[str, Channel], owner: str, load: Load | None = None
+    ) -> None:
         self._database = database
         self._channels = channels
         self._owner = owner
+        self._load = load or Load()
         self._awake = asyncio.Event()
 
     def wake(self) -> None:
@@ -56,6 +62,7 @@ class Sender:
             group.create_task(self._hear())
             while True:
                 self._awake.clear()
+                await self._load.calm()
                 await self._round()
                 try:
                     async with asyncio.timeout(SWEEP):
@@ -148,10 +155,10 @@ class Sender:
         self, row: Outgoing, channel: Channel, editor: Editing | None, part: Part, key: str, fresh: bool
     ) -> None:
         await self._pace(row, channel)
+        if part.file is not None and isinstance(channel, SendingFiles):
+            receipt = await self._send_file(row, channel, part, key)
+            return await outbox.receipt(self._database, self._owner, row.outbox_id, receipt)
         async with asyncio.timeout(PATIENCE):
-            if part.file is not None and isinstance(channel, SendingFiles):
-                receipt = await self._send_file(row, channel, part, key)
-                return await outbox.receipt(self._database, self._owner, row.outbox_id, receipt)
             stub = editor is not None and row.purpose != "proactive"
             receipt = await channel.send(row.address, STUB if stub else part, key)
         if fresh:
@@ -166,7 +173,9 @@ class Sender:
             path = Path(folder) / "file"
             async with self._database.system() as connection:
                 await files.restore(connection, part.file.file_id, path)
-            return await channel.send_file(row.address, path, part, key)
+            await outbox.hold(self._database, self._owner, row.outbox_id, 3 * FILE_PATIENCE)
+            async with asyncio.timeout(FILE_PATIENCE):
+                return await channel.send_file(row.address, path, part, key)
 
     async def _take_back(self, row: Outgoing, channel: Deleting, kept: int) -> None:
         """Remove the messages after the first `kept`, which the revised reply no longer needs."""

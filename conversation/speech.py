@@ -1,19 +1,24 @@
 """Speech: what the hub says in a person's language, from the gettext catalogues in `locales/`.
 
 The message in the code is English and serves when a catalogue lacks it. `say` and `count` are the only doors, and
-their first arguments are literals, so that a test can hold the catalogues against the code.
+their first arguments are literals, so that a test can hold the catalogues against the code. Errors and phrases from
+below bring their literals along.
 """
 
 from __future__ import annotations
 
 import functools
 import gettext
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
 from babel import Locale
 from babel.messages.catalog import Catalog
 from babel.messages.pofile import read_po
+
+from knowledge.errors import HubError
+from knowledge.phrases import Phrase
 
 LANGUAGES = {"en": "English", "de": "Deutsch", "es": "Español", "ru": "Русский", "hi": "हिन्दी"}
 """The languages the hub speaks, by their tag, each in its own words."""
@@ -43,6 +48,24 @@ class Speech:
             if text:
                 return text.format(n=n, **values)
         return (one if n == 1 else many).format(n=n, **values)
+
+    def explain(self, error: BaseException) -> str:
+        """Say what went wrong: an error of ours in its own words, anything else in general ones."""
+        if isinstance(error, HubError) and error.message:
+            return self.say(error.message, **self._all(error.values))
+        return self.say("Something went wrong on my side. Please try again in a moment.")
+
+    def restate(self, text: str) -> str:
+        """Say a `Phrase` in this language; any other text stays as it is."""
+        return self.say(text.message, **self._all(text.values)) if text and isinstance(text, Phrase) else text
+
+    def _all(self, values: Mapping[str, object]) -> dict[str, object]:
+        return {name: self._value(value) for name, value in values.items()}
+
+    def _value(self, value: object) -> object:
+        if isinstance(value, BaseException):
+            return self.explain(value)
+        return self.restate(value) if isinstance(value, str) else value
 
     @property
     def locale(self) -> Locale:

@@ -41,11 +41,12 @@ class Spool:
         self._aside.mkdir(parents=True, exist_ok=True)
         self._last = 0
         self._failures = 0
+        self._sizes = {path: path.stat().st_size for path in self._files()}
 
     @property
     def waiting(self) -> int:
         """How many events wait; while there are any, new ones have to wait behind them."""
-        return len(self._files())
+        return len(self._sizes)
 
     async def take(self, take: Take, event: object) -> None:
         """Commit an event, or let it wait on the disk if it cannot be committed now; raises `SpoolFull`."""
@@ -58,11 +59,17 @@ class Spool:
 
     async def keep(self, event: object) -> None:
         """Write an event to the disk, durably; raises `SpoolFull`."""
-        await asyncio.to_thread(self._write, self._folder, event)
+        path = self._next(self._folder)
+        self._sizes[path] = await asyncio.to_thread(self._write, path, event)
 
     async def put_aside(self, event: object) -> None:
         """Keep an event that cannot be taken, for a person to look at; raises `SpoolFull`."""
-        await asyncio.to_thread(self._write, self._aside, event)
+        await asyncio.to_thread(self._write, self._next(self._aside), event)
+
+    def _next(self, folder: Path) -> Path:
+        """Give a name that sorts after all before it."""
+        self._last = max(self._last + 1, time.time_ns())
+        return folder / f"{self._last:020}-{os.getpid()}.json"
 
     async def drain(self, take: Take) -> None:
         """Take what waits, the oldest first, until cancelled; an event leaves the disk once it is committed."""
@@ -72,7 +79,7 @@ class Spool:
             await asyncio.sleep(SWEEP)
 
     async def _drain(self, take: Take) -> None:
-        for path in self._files():
+        for path in sorted(self._sizes):
             event = await asyncio.to_thread(_read, path)
             try:
                 await take(event)
@@ -86,28 +93,28 @@ class Spool:
                 await self.put_aside(event)
             self._failures = 0
             await asyncio.to_thread(path.unlink)
+            del self._sizes[path]
 
     def _files(self) -> list[Path]:
         return sorted(self._folder.glob("*.json"))
 
-    def _write(self, folder: Path, event: object) -> None:
-        """Write and sync a file under a name that sorts after all before it (blocking)."""
-        body = json.dumps(event, ensure_ascii=False).encode()
-        if sum(path.stat().st_size for path in folder.glob("*.json")) + len(body) > self._limit:
+    def _write(self, path: Path, event: object) -> int:
+        """Write and sync a file, and give its size (blocking)."""
+        body = json.dumps(event).encode()  # plain ASCII: a lone surrogate has no other form
+        if sum(self._sizes.values()) + len(body) > self._limit:
             raise SpoolFull
-        self._last = max(self._last + 1, time.time_ns())
-        path = folder / f"{self._last:020}-{os.getpid()}.json"
         unfinished = path.with_suffix(".part")
         with unfinished.open("wb") as file:
             file.write(body)
             file.flush()
             os.fsync(file.fileno())
         unfinished.rename(path)
-        directory = os.open(folder, os.O_RDONLY)
+        directory = os.open(path.parent, os.O_RDONLY)
         try:
             os.fsync(directory)
         finally:
             os.close(directory)
+        return len(body)
 
 
 def _read(path: Path) -> object:

@@ -10,6 +10,7 @@ from uuid import UUID
 from conversation.channel import Stream
 from conversation.turn import Turn
 from knowledge.db import Database
+from knowledge.graph import Graph
 from knowledge.models.port import ChatModel, StructuredModel, Usage
 from knowledge.retrieval import Recall
 
@@ -27,7 +28,8 @@ class Searcher(Protocol):
 @dataclass(frozen=True, slots=True)
 class Services:
     """What turns work with. `extractive` answers when `chat` cannot; offline they are the same, and there is no
-    `structured`. Replies link only to the hub itself and to `link_hosts`."""
+    `structured`. Replies link only to the hub itself and to `link_hosts`. `graph` tells what of a person stands there.
+    """
 
     database: Database
     chat: ChatModel
@@ -36,6 +38,7 @@ class Services:
     searcher: Searcher
     daily_tokens: int = 0
     link_hosts: tuple[str, ...] = ()
+    graph: Graph | None = None
 
 
 @dataclass(slots=True)

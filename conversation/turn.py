@@ -68,7 +68,10 @@ class Memory:
 
 @dataclass(frozen=True, slots=True)
 class Turn:
-    """What a turn knows when it starts. `tokens_today` is what the person has spent on models since midnight UTC."""
+    """What a turn knows when it starts. `tokens_today` is what the person has spent on models since midnight UTC.
+
+    `withdrawn`: the coach of this conversation is no longer there for this person, so the guide stands in for it.
+    """
 
     inbox_id: UUID
     conversation_id: UUID
@@ -79,6 +82,7 @@ class Turn:
     memory: tuple[Memory, ...] = ()
     expects: str = ""
     tokens_today: int = 0
+    withdrawn: bool = False
     now: datetime = field(default_factory=lambda: datetime.now(UTC))
 
     @property
@@ -114,9 +118,11 @@ class Outcome:
     """What a skill wants: things to say, and work to do in the same transaction.
 
     `work` is plain JSON (it may wait in a checkpoint); the skill's own `apply` does it. A reply with a key in `keys`
-    (by position) can be revised later under that key.
+    (by position) can be revised later under that key. `ask` is a turn to be answered from sources below these replies:
+    another question, or another coach's.
     """
 
     replies: tuple[Reply, ...] = ()
     work: tuple[dict[str, Any], ...] = ()
     keys: tuple[str, ...] = ()
+    ask: Turn | None = None

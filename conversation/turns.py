@@ -95,13 +95,13 @@ class Assistant:
         async with self.services.database.person(turn.person.user_id) as connection:
             asked_in = await _message_of(connection, turn.conversation_id, answer.turn_id)
             if asked_in is None:
-                return Result(turn, (Reply("That question is no longer open."),))
+                return Result(turn, (Reply(turn.say("That question is no longer open.")),))
             paused = await _read(connection, lane, answer.turn_id, asked_in)
         state = await self._durable.aget_state({"configurable": {"thread_id": str(answer.turn_id)}})
         if not state.next:
             if await self._never_committed(turn, str((state.metadata or {}).get("answered_in", "")), answer):
                 return _result(paused, state.values)
-            return Result(turn, (Reply("That is settled already."),))
+            return Result(turn, (Reply(turn.say("That is settled already.")),))
         resumed = replace(setting, turn=paused)
         asked = state.interrupts[0].value if state.interrupts else None
         consent: Command[Any] = Command(resume={"yes": answer.yes, "asked": asked})
@@ -122,7 +122,7 @@ class Assistant:
         state = await self._durable.ainvoke(start, config, context=setting, durability="sync")  # pyright: ignore[reportUnknownMemberType]
         if pauses := state.get("__interrupt__"):
             question = payloads.to_reply(pauses[0].value)
-            return Result(setting.turn, (asked(question, thread),))
+            return Result(setting.turn, (asked(question, thread, setting.turn.speech),))
         return _result(setting.turn, state)
 
     async def commit(self, lane: Lane, taken: Taken, result: Result, meter: Meter) -> None:
@@ -145,15 +145,13 @@ class Assistant:
             key = result.keys[number] if number < len(result.keys) else ""
             text = sanitise(reply.text, self.services.link_hosts)
             said = replace(reply, text=text, coach_name=reply.coach_name or result.turn.coach.name)
-            if key:
-                await outbox.append(connection, lane.conversation_id, key, said, "progress")
+            place = key or reply_key(taken.answers, number)
+            if taken.replaces and not key:
+                replies[place] = said
             else:
-                replies[reply_key(taken.answers, number)] = said
+                await outbox.append(connection, lane.conversation_id, place, said, "progress" if key else "reply")
         if taken.replaces:
             await outbox.replace(connection, lane.conversation_id, f"turn:{taken.answers}:", replies)
-        else:
-            for key, said in replies.items():
-                await outbox.append(connection, lane.conversation_id, key, said)
         await outbox.close_open(connection, lane.conversation_id)
 
     async def give_up(self, lane: Lane, taken: Taken) -> None:
@@ -211,6 +209,7 @@ async def _read(connection: Connection, lane: Lane, inbox_id: UUID, message: Mes
         memory=tuple(Memory(UUID(fact["fact_id"]), fact["predicate"], fact["object"]) for fact in row["memory"]),
         expects=(row["history"][-1]["expects"] or "") if row["history"] else "",
         tokens_today=row["tokens_today"],
+        withdrawn=row["withdrawn"],
     )
 
 

@@ -3,6 +3,7 @@ select u.user_id, u.display_name, u.roles, u.guest, u.language, u.time_zone, u.z
   conversations.kind,
   c.coach_id, c.name as coach_name, c.description, c.persona, c.guide, c.published,
   c.creator_user_id is not distinct from u.user_id as own,
+  coalesce(conversations.coach_id <> c.coach_id, false) as withdrawn,
   (select count(*) from documents where documents.coach_id = c.coach_id) as documents,
   (select coalesce(array_agg(topic), '{}') from (
      select unnest(topics) as topic from documents where documents.coach_id = c.coach_id limit 6) as first) as topics,

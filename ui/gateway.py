@@ -22,6 +22,7 @@ from conversation.channel import Channel
 from conversation.dispatcher import Dispatcher
 from conversation.graph import build
 from conversation.intake import Intake
+from conversation.load import Load
 from conversation.sender import Sender
 from conversation.state import Services
 from conversation.turns import Assistant
@@ -89,10 +90,13 @@ async def open_parts(settings: Settings) -> AsyncGenerator[Parts]:
         channel = WebChannel(database, events)
         opened = await stack.enter_async_context(open_messengers(settings))
         channels: dict[str, Channel] = {channel.name: channel, **opened.channels}
-        dispatcher = Dispatcher(Assistant(services, build(), build(saver)), channels, owner)
-        sender = Sender(database, channels, owner)
+        load = Load()
+        dispatcher = Dispatcher(Assistant(services, build(), build(saver)), channels, owner, load=load)
+        sender = Sender(database, channels, owner, load)
         core = Core(database, dispatcher, channel, events)
-        intake = Intake(database, dispatcher, settings.signup)
+        # What messengers tell is acknowledged over connections of its own, so that it never waits behind turns.
+        ledger = await stack.enter_async_context(open_database(settings.database_url or "", size=4))
+        intake = Intake(ledger, dispatcher, settings.signup, load)
         opened.connect(intake, database, owner, settings.data_dir.resolve() / "spool")
         parts = Parts(database, services, dispatcher, sender, events, core, opened)
         loops = [

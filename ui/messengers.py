@@ -51,12 +51,10 @@ class Messengers:
         if self.telegram is None:
             return
         spool = Spool(folder / "telegram")
-        door = Spooling(intake, spool)
-        running = self.telegram.attach(intake, database, owner, menus())
-        if running.webhook is not None:
-            running = self.telegram.attach(door, database, owner, menus())
-            self.loops["telegram.spool"] = partial(spool.drain, partial(intake.take, self.telegram.channel))
+        waits = self.telegram.uses_webhook  # a bot that polls leaves what it cannot commit with Telegram
+        running = self.telegram.attach(Door(intake, spool, waits=waits), database, owner, menus())
         self.loops |= running.loops
+        self.loops["telegram.spool"] = partial(spool.drain, partial(intake.take, self.telegram.channel))
         if running.webhook is not None:
             self.webhooks[WEBHOOK_PATH] = running.webhook
 
@@ -65,19 +63,28 @@ class Messengers:
         return self.telegram.channel.deep_link(payload) if self.telegram else ""
 
 
-class Spooling:
-    """An intake that lets what cannot be committed now wait on the disk."""
+class Door:
+    """An intake with a disk behind it: what cannot be taken is put aside, and, where it `waits`, what cannot be
+    committed now is kept until it can."""
 
-    def __init__(self, intake: Intake, spool: Spool) -> None:
+    def __init__(self, intake: Intake, spool: Spool, *, waits: bool) -> None:
         self._intake = intake
         self._spool = spool
+        self._waits = waits
 
     async def take(self, channel: Channel, event: object, /) -> None:
         """Commit an event or keep it; raises `DatabaseUnavailable` when neither is possible."""
+        if not self._waits:
+            await self._intake.take(channel, event)
+            return
         try:
             await self._spool.take(partial(self._intake.take, channel), event)
         except SpoolFull as error:
             raise DatabaseUnavailable from error
+
+    async def put_aside(self, event: object, /) -> None:
+        """Keep an event that cannot be taken for a person to look at."""
+        await self._spool.put_aside(event)
 
 
 @asynccontextmanager
@@ -94,7 +101,7 @@ def menus() -> dict[str, Menu]:
 
 
 def _menu(speech: Speech) -> Menu:
-    offered = [Command(each.name, speech.say(each.description)) for each in skills.commands(creator=False)]
+    offered = [Command(each.name, each.described(speech)) for each in skills.commands(creator=False)]
     return Menu(
         offered,
         speech.say(

@@ -1,51 +1,112 @@
-"""Cutting a long text into messages that together say all of it."""
+"""Cutting a formatted text into messages that together say all of it, each with its own formatting."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from typing import Literal
+from collections.abc import Iterator, Sequence
 
-Unit = Literal["characters", "utf16"]
+from bots.markup.flat import Flat, end_of, is_blank, stretch
+from bots.markup.seams import Grain, seam
+from bots.markup.units import Ruler, Unit
+from conversation.channel import Entity
 
-# Where a text is best cut, the best first: between paragraphs, lines, sentences, words.
-_SEAMS = ("\n\n", "\n", ". ", " ")
+ENTITIES = 100
+"""Entities that Telegram reads in one message; it ignores those that follow."""
 
+_INDENTATION = 80
+"""White space before a line of code that a part may begin with; more of it is no indentation."""
 
-def length(text: str, unit: Unit) -> int:
-    """Count a text in a platform's unit; in UTF-16 a character outside the basic plane counts two."""
-    if unit == "characters":
-        return len(text)
-    return len(text) + sum(character > "\uffff" for character in text)
-
-
-def split(text: str, limit: int, unit: Unit = "characters") -> tuple[str, ...]:
-    """Cut a text into parts of at most `limit` units; joined, they are the text again, character for character."""
-    return tuple(_parts(text, limit, unit)) or ("",)
+# What is kept first where there is too much formatting: without it more would be lost than looks.
+_WEIGHTS = {"text_link": 0, "pre": 1, "code": 2, "blockquote": 3}
 
 
-def _parts(text: str, limit: int, unit: Unit) -> Iterator[str]:
-    while length(text, unit) > limit:
-        end = _seam(text, _fitting(text, limit, unit))
-        yield text[:end]
-        text = text[end:]
-    if text:
-        yield text
+def split(
+    flat: Flat, limit: int, unit: Unit = "utf16", *, first_limit: int | None = None, headroom: int = 0,
+    most_entities: int = ENTITIES,
+) -> tuple[Flat, ...]:  # fmt: skip
+    """Cut a text into parts of at most `limit` units; none for a text in which nothing can be seen.
+
+    `first_limit` holds for the first part alone, which may follow something; the last one leaves `headroom` for what
+    will follow it. Platforms take blanks off the ends of a message, so these are in `before` and `after`; but a part
+    may begin with the indentation of code, which Telegram keeps because an entity begins there.
+    """
+    first = limit if first_limit is None else first_limit
+    if headroom < 0 or min(limit, first) - headroom < 2:
+        raise ValueError("a part has to hold at least one character, which may count two")
+    return _Splitting(flat, unit, most_entities).parts(first, limit, headroom)
 
 
-def _fitting(text: str, limit: int, unit: Unit) -> int:
-    """Count the characters that fit, at least one so that every cut gets on."""
-    used = 0
-    for position, character in enumerate(text):
-        used += length(character, unit)
-        if used > limit:
-            return max(position, 1)
-    return len(text)
+class _Splitting:
+    """One text on its way; `_near` are the entities that may reach into the part at hand, in order."""
+
+    def __init__(self, flat: Flat, unit: Unit, most_entities: int) -> None:
+        self._text = flat.text
+        self._flat = flat
+        self._end = len(flat.text.rstrip())
+        self._ruler = Ruler.of(flat.text, unit)
+        self._grain = _grain(flat)
+        self._most_entities = most_entities
+        self._ahead = sorted(flat.entities, key=lambda entity: (-entity.offset, entity.length))
+        self._near: list[Entity] = []
+
+    def parts(self, first: int, limit: int, headroom: int) -> tuple[Flat, ...]:
+        """Cut the text, and leave what is blank between the parts."""
+        found: list[tuple[int, int, tuple[Entity, ...]]] = []
+        start = self._opening(0, limit)
+        while start < self._end:
+            most = self._reach(start, limit if found else first, headroom)
+            end = most if most == self._end else seam(self._text, start, most, self._grain)
+            seen = self._text[start:end].rstrip()
+            if not is_blank(seen):
+                found.append((start, start + len(seen), self._formatting(start, start + len(seen))))
+            start = self._opening(end, limit)
+        return tuple(self._joined(found))
+
+    def _joined(self, found: Sequence[tuple[int, int, tuple[Entity, ...]]]) -> Iterator[Flat]:
+        """Make the parts, each with the blanks up to the next one."""
+        for place, (start, end, entities) in enumerate(found, 1):
+            before = self._flat.before + self._text[:start] if place == 1 else ""
+            after = self._text[end:] + self._flat.after if place == len(found) else self._text[end : found[place][0]]
+            yield Flat(self._text[start:end], entities, before, after)
+
+    def _opening(self, position: int, limit: int) -> int:
+        """Find where the next part begins: at something to be seen, or at the indentation of its line of code."""
+        text = self._text
+        first = position
+        while first < self._end and text[first].isspace():
+            first += 1
+        line = text.rfind("\n", position, first) + 1 or position
+        code = self._grain.code_at(first)
+        begins = (line == 0 or text[line - 1] == "\n") and not is_blank(text[first : first + 1])
+        indented = begins and code and code[0] <= line
+        return line if indented and first - line <= min(_INDENTATION, limit // 4) else first
+
+    def _reach(self, start: int, room: int, headroom: int) -> int:
+        """Find how far a part may go at most, for its length and its entities."""
+        most = self._ruler.fitting(start, room, self._end)
+        if headroom and is_blank(self._text[most : most + room]):
+            most = self._ruler.fitting(start, room - headroom, self._end)
+        self._near = [entity for entity in self._near if end_of(entity) > start]
+        while self._ahead and self._ahead[-1].offset < most:
+            self._near.append(self._ahead.pop())
+        if len(self._near) > self._most_entities:
+            crowded = self._near[self._most_entities].offset
+            if crowded - start >= (most - start) // 4:
+                return max(crowded, start + 1)
+        return most
+
+    def _formatting(self, start: int, end: int) -> tuple[Entity, ...]:
+        """Give the entities within a part; those that go on behind it begin anew in the next."""
+        inside: list[Entity] = []
+        for entity in self._near:
+            first, last = max(entity.offset, start), min(end_of(entity), end)
+            if first < last:
+                inside += stretch(self._text[first:last], entity.kind, first - start, entity.value)
+        weights = [(_WEIGHTS.get(entity.kind, len(_WEIGHTS)), place) for place, entity in enumerate(inside)]
+        kept = sorted(place for _, place in sorted(weights)[: self._most_entities])
+        return tuple(inside[place] for place in kept)
 
 
-def _seam(text: str, most: int) -> int:
-    """Find the last good place to cut in the second half of what fits; anywhere, if there is none."""
-    for seam in _SEAMS:
-        found = text.rfind(seam, most // 2, most)
-        if found >= 0:
-            return found + len(seam) if found + len(seam) <= most else found
-    return most
+def _grain(flat: Flat) -> Grain:
+    codes = [(entity.offset, end_of(entity)) for entity in flat.entities if entity.kind == "pre"]
+    bold = [(entity.offset, end_of(entity)) for entity in flat.entities if entity.kind == "bold"]
+    return Grain(codes, frozenset(end for start, end in bold if flat.text[max(start - 1, 0) : start] in ("", "\n")))

@@ -46,16 +46,17 @@ async def resolve(
         "kind": kind,
         "roles": ["consumer"] if welcome else [],
     }
-    user_id = await find(connection, channel, account, external_id)
-    if user_id is None:
+    row = await (await connection.execute(_SQL["find"], values)).fetchone()
+    if row is None:
         await connection.execute(_SQL["lock"], values)
-        user_id = await find(connection, channel, account, external_id)
-    if user_id is None:
+        row = await (await connection.execute(_SQL["find"], values)).fetchone()
+    if row is None:
         return await _add(connection, values)
-    await connection.execute(_SQL["seen"], {"user_id": user_id})
-    if values["display_name"]:
+    if row["unseen"]:
+        await connection.execute(_SQL["seen"], {"user_id": row["user_id"]})
+    if values["display_name"] not in ("", row["display_name"]):
         await connection.execute(_SQL["rename"], values)
-    return user_id
+    return row["user_id"]
 
 
 async def _add(connection: Connection, values: dict[str, Any]) -> UUID:

@@ -2,7 +2,8 @@
 select pg_advisory_xact_lock(hashtextextended(%(channel)s || '/' || %(account)s || '/' || %(external_id)s, 1))
 
 -- name: find
-select user_id from identities
+select user_id, identities.display_name, last_active_at < now() - interval '1 hour' as unseen
+ from identities join users using (user_id)
  where channel = %(channel)s and account = %(account)s and external_id = %(external_id)s
 
 -- name: add

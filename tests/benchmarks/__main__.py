@@ -12,6 +12,8 @@ MODULES = (
     ("first_character", "Time to the first character on the screen"),
     ("ingestion", "From a file to being searchable"),
     ("startup", "Starting, and resting"),
+    ("telegram", "Telegram: acknowledging updates, writing before people's eyes"),
+    ("markup", "An answer as messages with entities"),
     ("scifact", "Quality of the recall"),
 )
 

@@ -18,12 +18,17 @@ THINKING = 0.15
 WORDS = ("You", "send", "the", "file", "to", "the", "coach.", "[1]")
 
 
-async def _written() -> AsyncGenerator[str]:
+SLOWLY = "/slow"
+"""The path before `/v1` of an endpoint that writes `LONG` times as much, for several seconds."""
+LONG = 50
+
+
+async def _written(slowly: bool) -> AsyncGenerator[str]:
     yield _chunk({"role": "assistant", "content": ""})
     await asyncio.sleep(THINKING)
-    for word in WORDS:
+    for word in WORDS * (LONG if slowly else 1):
         yield _chunk({"content": f"{word} "})
-        await asyncio.sleep(0.01)
+        await asyncio.sleep(0.02 if slowly else 0.01)
     yield _chunk({}, "stop")
     yield "data: [DONE]\n\n"
 
@@ -37,7 +42,7 @@ def _chunk(delta: dict[str, str], reason: str | None = None) -> str:
 async def _complete(request: Request) -> Response:
     """Stream the answer; what asks for structured output gets an empty object."""
     if json.loads(await request.body()).get("stream"):
-        return StreamingResponse(_written(), media_type="text/event-stream")
+        return StreamingResponse(_written(request.url.path.startswith(SLOWLY)), media_type="text/event-stream")
     message = {"role": "assistant", "content": "{}"}
     choice = {"index": 0, "message": message, "finish_reason": "stop"}
     body = {"id": "chat", "object": "chat.completion", "created": 0, "model": "scripted", "choices": [choice]}
@@ -45,5 +50,6 @@ async def _complete(request: Request) -> Response:
 
 
 if __name__ == "__main__":
-    app = Starlette(routes=[Route("/v1/chat/completions", _complete, methods=["POST"])])
+    paths = [f"{start}/v1/chat/completions" for start in ("", SLOWLY)]
+    app = Starlette(routes=[Route(path, _complete, methods=["POST"]) for path in paths])
     uvicorn.run(app, host="127.0.0.1", port=int(sys.argv[1]), log_level="error")

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
+from collections.abc import Sequence
 
 import pytest
 
 from bots.markup import length
-from conversation.channel import Channel
+from conversation.channel import Channel, Editing, Part, Streaming
 from conversation.inbox import conversation_of, id_of
-from conversation.message import Address, Button, Progress, Reply
+from conversation.message import Address, Button, Message, Progress, Reply
 
 
 class ChannelContract(ABC):
@@ -35,17 +36,29 @@ class ChannelContract(ABC):
     async def shown(self, channel: Channel, receipt: str) -> str:
         """Read back what the platform shows under this receipt."""
 
+    def reassemble(self, parts: Sequence[Part]) -> str:
+        """Put together again what parts say."""
+        return "".join(part.text for part in parts)
+
+    def words(self, text: str) -> str:
+        """Give what all parts of a text together have to say; a channel that writes no Markdown says it otherwise."""
+        return text
+
+    def told(self, channel: Channel, event: object) -> Message:
+        """Read an event that is a message."""
+        message = channel.parse(event)
+        assert isinstance(message, Message)
+        return message
+
     async def test_a_message_keeps_its_text_and_address(self):
         channel = await self.open()
-        message = channel.parse(self.event("Grüße, 🙂 \u202bשלום\u202c", 1))
-        assert message is not None
+        message = self.told(channel, self.event("Grüße, 🙂 \u202bשלום\u202c", 1))
         assert message.text == "Grüße, 🙂 \u202bשלום\u202c"
         assert message.address.channel == channel.name
 
     async def test_the_same_event_is_the_same_message_and_another_is_another(self):
         channel = await self.open()
-        first, again, other = (channel.parse(self.event("hi", number)) for number in (1, 1, 2))
-        assert first is not None and again is not None and other is not None
+        first, again, other = (self.told(channel, self.event("hi", number)) for number in (1, 1, 2))
         assert id_of(first) == id_of(again)
         assert id_of(first) != id_of(other)
         assert conversation_of(first.address) == conversation_of(other.address)
@@ -59,7 +72,7 @@ class ChannelContract(ABC):
         channel = await self.open()
         capabilities = channel.capabilities(self.address())
         parts = channel.render(Reply(text), capabilities)
-        assert "".join(part.text for part in parts) == text
+        assert self.reassemble(parts) == self.words(text)
         assert max(length(part.text, capabilities.text_unit) for part in parts) <= capabilities.text_limit
 
     async def test_buttons_stay_within_the_limit(self):
@@ -84,6 +97,28 @@ class ChannelContract(ABC):
         (part,) = channel.render(Reply("once"), channel.capabilities(self.address()))
         first = await channel.send(self.address(), part, key)
         assert await channel.send(self.address(), part, key) == first
+
+    async def test_an_edit_replaces_what_is_shown(self):
+        channel = await self.open()
+        if not isinstance(channel, Editing) or not channel.capabilities(self.address()).edit:
+            return
+        before, after = (self.rendered(channel, text) for text in ("before", "and **after**"))
+        receipt = await channel.send(self.address(), before, await self.key(channel, Reply("before")))
+        await channel.edit(self.address(), receipt, after)
+        await channel.edit(self.address(), receipt, after)
+        shown = await self.shown(channel, receipt)
+        assert "after" in shown and "before" not in shown
+
+    async def test_the_abilities_a_channel_claims_are_there(self):
+        channel = await self.open()
+        capabilities = channel.capabilities(self.address())
+        assert not capabilities.edit or isinstance(channel, Editing)
+        assert capabilities.stream_interval is None or isinstance(channel, Streaming | Editing)
+
+    def rendered(self, channel: Channel, text: str) -> Part:
+        """Give the only part of a short reply."""
+        (part,) = channel.render(Reply(text), channel.capabilities(self.address()))
+        return part
 
     async def key(self, channel: Channel, reply: Reply) -> str:
         """Give the idempotency key of a reply that is about to be sent."""

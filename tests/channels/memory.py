@@ -57,7 +57,7 @@ class MemoryChannel:
 
     def render(self, reply: Reply, capabilities: Capabilities) -> tuple[Part, ...]:
         """Cut the text to the limit; buttons go under the last part."""
-        texts = markup.split(reply.text, capabilities.text_limit, capabilities.text_unit)
+        texts = markup.cut(reply.text, capabilities.text_limit, capabilities.text_unit)
         parts = [Part(text) for text in texts[:-1]]
         return (*parts, Part(texts[-1], reply.buttons[: capabilities.buttons], reply.citations, reply.progress))
 

@@ -41,8 +41,7 @@ class TestWebChannel(ChannelContract):
 
     async def key(self, channel: Channel, reply: Reply) -> str:
         """Let somebody write and the hub reply, so that the reply stands in the thread before it is sent."""
-        message = channel.parse(self.event("hello", 1))
-        assert message is not None
+        message = self.told(channel, self.event("hello", 1))
         accepted = await inbox.accept(self.database, self.user_id, message)
         async with self.database.person(self.user_id) as connection:
             await outbox.append(connection, accepted.conversation_id, f"turn:{accepted.inbox_id}:0", reply)

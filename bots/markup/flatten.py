@@ -1,0 +1,177 @@
+"""Markdown as plain text with entities: how it reads on a platform that knows no lists, headings or tables."""
+
+from __future__ import annotations
+
+from collections.abc import Generator, Iterable
+from contextlib import contextmanager
+from urllib.parse import urlsplit
+
+from bots.markup import tables, tree
+from bots.markup.flat import Flat, is_blank
+from bots.markup.parsing import parse
+from bots.markup.writing import Writer
+
+RULE = "———"
+EMPTY = "–"
+_INDENT = "    "
+_OPENABLE = ("http", "https", "tg")
+
+
+def flatten(markdown: str, base: str = "") -> Flat:
+    """Give Markdown as text and entities; links within the hub lead below `base`, or nowhere if there is none."""
+    flattening = _Flattening(base)
+    flattening.blocks(parse(markdown))
+    return flattening.writer.flat()
+
+
+class _Flattening:
+    """One text being flattened; `_open` are the kinds of formatting that hold at the moment."""
+
+    def __init__(self, base: str) -> None:
+        self.writer = Writer()
+        self._base = base
+        self._open: set[str] = set()
+
+    def blocks(self, blocks: Iterable[tree.Block], apart: int = 2) -> None:
+        """Write blocks with so many line ends between them; a heading stays close to what it heads."""
+        gap = 0
+        for block in blocks:
+            if gap:
+                self.writer.part(gap)
+            self._block(block)
+            gap = 1 if isinstance(block, tree.Heading) else apart
+
+    def _block(self, block: tree.Block) -> None:
+        match block:
+            case tree.Paragraph(children):
+                self._inlines(children)
+            case tree.Heading(_, children) if children:
+                with self._formatted("bold"):
+                    self._inlines(children)
+            case tree.Quote(blocks) if blocks:
+                self._quote(blocks)
+            case tree.CodeBlock(text, language):
+                self.writer.pre(text, language)
+            case tree.Rule():
+                self.writer.write(RULE)
+            case tree.Items():
+                self._items(block)
+            case tree.Table():
+                self._table(block)
+            case tree.Heading() | tree.Quote():
+                pass
+
+    def _quote(self, blocks: tuple[tree.Block, ...]) -> None:
+        """Mark a quote; within another one it cannot be marked, and begins its lines with a sign."""
+        if "blockquote" in self._open:
+            with self.writer.indented("> ", "> "):
+                self.blocks(blocks)
+        else:
+            with self._formatted("blockquote"):
+                self.blocks(blocks)
+
+    def _items(self, items: tree.Items) -> None:
+        apart = 1 if items.tight else 2
+        for place, item in enumerate(items.items):
+            if place:
+                self.writer.part(apart)
+            with self.writer.indented(_marker(items, place, item), _INDENT):
+                self.blocks(item.blocks, apart)
+
+    def _table(self, table: tree.Table) -> None:
+        if (text := tables.aligned(table)) is not None:
+            self.writer.pre(text)
+            return
+        if not table.rows:
+            self._row(table, table.header)
+        for place, row in enumerate(table.rows):
+            if place:
+                self.writer.part(2)
+            self._row(table, row)
+
+    def _row(self, table: tree.Table, row: tuple[tree.Cell, ...]) -> None:
+        for place, (name, cell) in enumerate(zip(table.header, row, strict=True)):
+            if place:
+                self.writer.part(1)
+            if row is not table.header and name:
+                self._name(name)
+            self._inlines(cell or (tree.Text(EMPTY),))
+
+    def _name(self, name: tree.Cell) -> None:
+        with self._formatted("bold"):
+            self._inlines(name)
+            self.writer.write(":")
+        self.writer.write(" ")
+
+    def _inlines(self, children: Iterable[tree.Inline]) -> None:
+        for child in children:
+            self._inline(child)
+
+    def _inline(self, child: tree.Inline) -> None:
+        match child:
+            case tree.Text(text):
+                self.writer.write(text)
+            case tree.Code(text):
+                self._code(text)
+            case tree.Break():
+                self.writer.write("\n")
+            case tree.Span(kind, children):
+                with self._formatted(kind):
+                    self._inlines(children)
+            case tree.Link():
+                self._link(child)
+
+    def _code(self, text: str) -> None:
+        """Write code; within a link it is only words, because an entity of either kind excludes the other."""
+        if "text_link" in self._open:
+            self.writer.write(text)
+        else:
+            self.writer.code(text)
+
+    def _link(self, link: tree.Link) -> None:
+        shown, address = tree.words(link.children), self._address(link.address)
+        if is_blank(shown):
+            self.writer.write(address)
+        elif _is_the_same(shown, link.address):
+            self._inlines(link.children)
+        elif _scheme(address) in _OPENABLE:
+            with self._formatted("text_link", address):
+                self._inlines(link.children)
+        else:
+            self._inlines(link.children)
+            if _scheme(address):
+                self.writer.write(f" ({address.removeprefix('mailto:')})")
+
+    def _address(self, address: str) -> str:
+        return self._base.rstrip("/") + address if self._base and address.startswith("/") else address
+
+    @contextmanager
+    def _formatted(self, kind: str, value: str = "") -> Generator[None]:
+        """Format what is written, unless it is already."""
+        if kind in self._open:
+            yield
+            return
+        self._open.add(kind)
+        with self.writer.marked(kind, value):
+            yield
+        self._open.discard(kind)
+
+
+def _scheme(address: str) -> str:
+    """Give the scheme of an address; none where it has none or is no address."""
+    try:
+        return urlsplit(address).scheme
+    except ValueError:
+        return ""
+
+
+def _is_the_same(shown: str, address: str) -> bool:
+    """Tell whether the words of a link are its address, which platforms find by themselves."""
+    return shown in (address, address.removeprefix("mailto:"))
+
+
+def _marker(items: tree.Items, place: int, item: tree.Item) -> str:
+    number = "" if items.start is None else f"{items.start + place}{items.delimiter} "
+    if item.checked is not None:
+        return number + ("☑ " if item.checked else "☐ ")
+    return number or "• "

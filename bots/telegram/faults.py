@@ -1,0 +1,79 @@
+"""The Bot API's refusals and silences in the words of the Channel port.
+
+What decides is whether something may have happened: a refusal and a connection that never came about did nothing
+(`RetryLater`); an answer that got lost, or came from a gateway in between, leaves it open (`Unknown`).
+"""
+
+from __future__ import annotations
+
+import re
+
+import structlog
+from aiogram import exceptions as vendor
+from aiohttp import ClientConnectorError, ConnectionTimeoutError
+
+from bots.telegram.errors import Conflict, FileGone, NotModified, TokenRefused, TokenUnknown, TooBig, Unparsable
+from conversation.errors import ChannelError, Forbidden, Gone, Moved, Rejected, RetryLater, Unknown
+
+PAUSE = 1.0
+"""Seconds until the next try when Telegram names none."""
+LONG_PAUSE = 30.0
+"""Seconds until the next try when somebody has to mend the settings first."""
+
+# What Telegram says with 400, the wording of https://github.com/tdlib/telegram-bot-api; the first that is found counts.
+# A chat that does not exist for us is one we may not write to, until somebody writes to us from there.
+_SENTENCES: tuple[tuple[re.Pattern[str], type[ChannelError]], ...] = tuple(
+    (re.compile(pattern, re.IGNORECASE), kind)
+    for pattern, kind in (
+        (r"message is not modified", NotModified),
+        (r"can't parse (entities|messageentity)|: entity |ENTITY_\w+_INVALID", Unparsable),
+        (r"message to (edit|delete|be edited|be deleted) not found|message can't be (edited|deleted)", Gone),
+        (r"MESSAGE_ID_INVALID|message identifier is not specified", Gone),
+        (r"file is too big", TooBig),
+        (r"(wrong|invalid) file|file_id|temporarily unavailable", FileGone),
+        (r"chat not found|user not found|PEER_ID_INVALID|group chat was deactivated", Forbidden),
+        (r"rights to send|administrator rights|CHAT_WRITE_FORBIDDEN|CHAT_RESTRICTED|USER_IS_BLOCKED", Forbidden),
+        (r"thread not found|TOPIC_CLOSED|TOPIC_DELETED", Forbidden),
+    )
+)
+_GATEWAY = re.compile(r"bad gateway|gateway time-?out", re.IGNORECASE)
+
+_log = structlog.get_logger(__name__)
+
+
+def translated(error: Exception) -> ChannelError:
+    """Give what an error of the vendor's means to us."""
+    match error:
+        case vendor.TelegramRetryAfter():
+            return RetryLater(float(error.retry_after))
+        case vendor.TelegramMigrateToChat():
+            return Moved(str(error.migrate_to_chat_id))
+        case vendor.TelegramForbiddenError():
+            return Forbidden(error.message)
+        case vendor.TelegramConflictError():
+            return Conflict(error.message)
+        case vendor.TelegramUnauthorizedError() | vendor.TelegramNotFound():
+            _log.error("telegram.token_refused", says=str(TokenRefused()))
+            return TokenUnknown(LONG_PAUSE)
+        case vendor.TelegramEntityTooLarge():
+            return TooBig(error.message)
+        case vendor.TelegramBadRequest():
+            return _bad_request(error.message)
+        case vendor.TelegramNetworkError():
+            return _network(error)
+        case vendor.TelegramServerError():
+            return Unknown(error.message) if _GATEWAY.search(error.message) else RetryLater(PAUSE)
+        case _:
+            return Unknown(type(error).__name__)
+
+
+def _bad_request(sentence: str) -> ChannelError:
+    kind = next((kind for pattern, kind in _SENTENCES if pattern.search(sentence)), Rejected)
+    return kind() if kind is FileGone else kind(sentence)
+
+
+def _network(error: vendor.TelegramNetworkError) -> ChannelError:
+    """Tell a connection that never came about from an answer that got lost."""
+    if isinstance(error.__cause__, ClientConnectorError | ConnectionTimeoutError):
+        return RetryLater(PAUSE)
+    return Unknown(error.message)

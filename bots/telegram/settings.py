@@ -1,0 +1,71 @@
+"""The settings of the Telegram bot, checked at start."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+
+from bots.telegram.errors import TelegramSettingsError
+
+OFFICIAL = "https://api.telegram.org"
+WEBHOOK_PATH = "/webhooks/telegram"
+
+_TOKEN = re.compile(r"[0-9]{1,20}:[A-Za-z0-9_-]{1,200}")
+_SECRET = re.compile(r"[A-Za-z0-9_-]{1,256}")  # https://core.telegram.org/bots/api#setwebhook
+
+
+@dataclass(frozen=True, slots=True)
+class TelegramSettings:
+    """What the bot needs; raises `TelegramSettingsError`, which names the variable to mend.
+
+    Updates come through a webhook where the hub has an https address, otherwise the bot polls. `api_base` is the Bot
+    API server, files included; `upload_limit_mb` bounds what is fetched where that server sets no limit.
+    """
+
+    token: str = field(repr=False)
+    webhook_secret: str = field(default="", repr=False)
+    api_base: str = OFFICIAL
+    public_url: str = ""
+    upload_limit_mb: int = 100
+
+    def __post_init__(self) -> None:
+        if not _TOKEN.fullmatch(self.token):
+            raise TelegramSettingsError(
+                "EVERMYND_TELEGRAM_TOKEN is not a bot token: set it to what @BotFather gave you, "
+                "a number, a colon and about 35 letters and digits."
+            )
+        if self.uses_webhook and not self.webhook_secret:
+            raise TelegramSettingsError(
+                "EVERMYND_TELEGRAM_WEBHOOK_SECRET is missing: where EVERMYND_PUBLIC_URL is https, Telegram calls the "
+                "hub and proves with this secret that it is Telegram. Set it to a long random word."
+            )
+        if self.webhook_secret and not _SECRET.fullmatch(self.webhook_secret):
+            raise TelegramSettingsError(
+                "EVERMYND_TELEGRAM_WEBHOOK_SECRET has characters Telegram does not take: "
+                "set it to 1 to 256 of A-Z, a-z, 0-9, _ and -."
+            )
+
+    @property
+    def uses_webhook(self) -> bool:
+        """Whether Telegram calls us; otherwise we poll."""
+        return self.public_url.lower().startswith("https://")
+
+    @property
+    def webhook_url(self) -> str:
+        """Where Telegram calls us."""
+        return self.public_url.rstrip("/") + WEBHOOK_PATH
+
+    @property
+    def bot_id(self) -> int:
+        """The bot's own id, which is the first part of its token."""
+        return int(self.token.partition(":")[0])
+
+    @property
+    def official(self) -> bool:
+        """Whether the Bot API server is Telegram's own, which passes on files of up to 20 MB."""
+        return self.api_base.rstrip("/") == OFFICIAL
+
+    @property
+    def web_chat(self) -> str:
+        """Where the web chat is; "" if people cannot reach it."""
+        return self.public_url and self.public_url.rstrip("/") + "/chat"

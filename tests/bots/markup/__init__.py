@@ -1,0 +1,1 @@
+"""Tests of Markdown on its way to platforms."""
