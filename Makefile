@@ -6,7 +6,7 @@ UV := $(BIN)/uv --quiet pip
 SAY := @printf '  %s\n'
 
 .DEFAULT_GOAL := help
-.PHONY: help run install test-install check test bench lock format readme clean
+.PHONY: help run install test-install check test bench lock format messages readme clean
 
 help:  ## what can be made
 	@sed -n 's/^\([a-z-]*\):.*## /  make \1 — /p' Makefile
@@ -55,6 +55,9 @@ lock: | $(BIN)/uv  ## pin the dependencies anew
 	$(UV) compile --upgrade --no-emit-index-url --no-header --no-annotate --generate-hashes --python-version 3.11 pyproject.toml -o requirements.lock
 	$(UV) compile --no-emit-index-url --no-header --no-annotate --generate-hashes --python-version 3.11 -c requirements.lock pyproject.toml --group test -o tests/requirements.lock
 	$(UV) compile --no-emit-index-url --no-header --no-annotate --generate-hashes --python-version 3.11 --group bench -o tests/benchmarks/requirements.lock
+
+messages: test-install  ## bring the catalogues of all languages up to the sentences in the code
+	@$(BIN)/python -m tests.conversation.catalogues
 
 format: test-install  ## format the code
 	$(BIN)/ruff format .

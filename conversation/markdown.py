@@ -6,11 +6,19 @@ import re
 
 _MARKS = re.compile(r"([\\`*_\[\]<>#|~])")
 _LONGEST = 40
+BREAK = "  \n"
+"""A line break inside a paragraph."""
 
 
 def plain(text: str) -> str:
     """Escape a text, such as a file's name, so that Markdown shows it as it is, on one line."""
     return _MARKS.sub(r"\\\1", " ".join(text.split()))
+
+
+def sentence(text: str) -> str:
+    """Escape what somebody wrote about something so that our own sentences can follow it; "" stays empty."""
+    said = plain(text)
+    return f"{said}." if said and said[-1].isalnum() else said
 
 
 def label(text: str, longest: int = _LONGEST) -> str:

@@ -15,6 +15,7 @@ from knowledge.db import Connection, load_queries
 LIMIT = 3
 """Messages that a person gets unasked in one day of their own time."""
 
+_DAY = 24 * 60
 _QUERIES = load_queries("conversation", "proactive.sql")
 
 
@@ -69,9 +70,6 @@ async def say(
     await outbox.append(connection, conversation_id, key, reply, "proactive")
     await outbox.notify(connection)
     return True
-
-
-_DAY = 24 * 60
 
 
 def _minutes(start: time, end: time) -> int:

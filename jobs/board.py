@@ -12,6 +12,7 @@ import structlog
 
 from conversation import outbox
 from conversation.message import Reply
+from conversation.speech import Speech
 from jobs import report
 from knowledge import ingestions
 from knowledge.db import Database
@@ -39,8 +40,9 @@ class Place:
 class Board:
     """Where the work on one ingestion says how far it is; `standing` tells whether it is still ours."""
 
-    def __init__(self, database: Database, claim: Claim) -> None:
+    def __init__(self, database: Database, claim: Claim, speech: Speech) -> None:
         self.claim = claim
+        self.speech = speech
         self.standing: Standing = "held"
         self._database = database
         self._place = Place(Stage(), None)
@@ -103,4 +105,4 @@ class Board:
 
     def _reply(self) -> Reply:
         place = self._place
-        return report.progress(self.claim.ingestion_id, self.claim.name, place.stage, place.member)
+        return report.progress(self.speech, self.claim.ingestion_id, self.claim.name, place.stage, place.member)

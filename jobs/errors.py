@@ -2,6 +2,7 @@
 
 HubError
 └── JobError
+    ├── SlotLost       another process has taken over the slot that this one was running
     ├── QueueAway      Redis does not answer; the relay carries the work meanwhile
     ├── Unexpected     a fault of ours while learning; the person gets a neutral sentence, the log the traceback
     ├── NoRoom         the disk is full
@@ -16,6 +17,12 @@ class JobError(HubError):
     """Root of this package's errors."""
 
 
+class SlotLost(JobError):
+    """The slot was given to another process; nothing of ours is committed."""
+
+    code = "slot_lost"
+
+
 class QueueAway(JobError):
     """Redis did not answer."""
 
@@ -28,7 +35,9 @@ class Unexpected(JobError):
     code = "unexpected"
 
     def __init__(self, name: str) -> None:
-        super().__init__(f"Something went wrong on my side while I was learning “{name}”. Nothing was changed.")
+        super().__init__(
+            "Something went wrong on my side while I was learning “{name}”. Nothing was changed.", name=name
+        )
 
 
 class NoRoom(JobError):
@@ -37,7 +46,9 @@ class NoRoom(JobError):
     code = "disk_full"
 
     def __init__(self, name: str) -> None:
-        super().__init__(f"There is no room left on my disk to learn “{name}”. Please try again a little later.")
+        super().__init__(
+            "There is no room left on my disk to learn “{name}”. Please try again a little later.", name=name
+        )
 
 
 class NothingLearned(JobError):
@@ -48,6 +59,6 @@ class NothingLearned(JobError):
     def __init__(self, name: str, skipped: tuple[Skipped, ...] = ()) -> None:
         self.skipped = skipped
         if skipped:
-            super().__init__(f"I could not learn any file of “{name}”.")
+            super().__init__("I could not learn any file of “{name}”.", name=name)
         else:
-            super().__init__(f"“{name}” has no files in it that I could learn.")
+            super().__init__("“{name}” has no files in it that I could learn.", name=name)

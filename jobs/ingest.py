@@ -13,6 +13,7 @@ from conversation.message import Reply
 from jobs import report
 from jobs.board import Board, key_of
 from jobs.errors import NoRoom, NothingLearned, Unexpected
+from jobs.languages import speech_of
 from jobs.running import until_told
 from jobs.settings import JobSettings, current
 from jobs.study import Outcome, study
@@ -46,14 +47,15 @@ async def run(database: Database, settings: JobSettings, ingestion_id: UUID) -> 
     """Learn what an ingestion asks for, unless somebody else does or it ended; cancelled, it goes back to the queue."""
     async with database.system() as connection:
         claim = await ingestions.claim(connection, ingestion_id)
+        speech = await speech_of(connection, ingestion_id)
     if claim is None:
         return
     with structlog.contextvars.bound_contextvars(ingestion_id=str(ingestion_id), attempt=claim.attempts):
-        await _work(database, settings, claim)
+        await _work(database, settings, Board(database, claim, speech))
 
 
-async def _work(database: Database, settings: JobSettings, claim: Claim) -> None:
-    board = Board(database, claim)
+async def _work(database: Database, settings: JobSettings, board: Board) -> None:
+    claim = board.claim
     try:
         async with board.kept():
             outcome = await study(database, settings, board)
@@ -67,7 +69,7 @@ async def _work(database: Database, settings: JobSettings, claim: Claim) -> None
     except DatabaseUnavailable:
         await _hand_back(database, claim)
     except Exception as error:
-        await _failed(database, claim, error)
+        await _failed(database, board, error)
     else:
         await _finished(database, claim, outcome)
 
@@ -82,11 +84,12 @@ async def _finished(database: Database, claim: Claim, outcome: Outcome) -> None:
     _log.info("ingestion finished", outcome=outcome.result["outcome"])
 
 
-async def _failed(database: Database, claim: Claim, error: Exception) -> None:
-    told = _for_people(claim, error)
-    reply = report.failed(claim.ingestion_id, str(told), may_pass=not isinstance(told, _FOR_GOOD))
+async def _failed(database: Database, board: Board, error: Exception) -> None:
+    claim, told = board.claim, _for_people(board.claim, error)
+    said = board.speech.explain(told)
+    reply = report.failed(board.speech, claim.ingestion_id, said, may_pass=not isinstance(told, _FOR_GOOD))
     if isinstance(told, NothingLearned):
-        reply = report.nothing_learned(str(told), told.skipped)
+        reply = report.nothing_learned(board.speech, said, told.skipped)
     async with database.system() as connection:
         if await ingestions.fail(connection, claim, told.code, str(told)):
             await _tell(connection, claim, reply)
@@ -110,7 +113,7 @@ async def _interrupted(database: Database, board: Board) -> None:
     if board.standing == "cancelled":
         async with database.system() as connection:
             if await ingestions.stop(connection, claim):
-                await _tell(connection, claim, report.cancelled(claim.ingestion_id, claim.name))
+                await _tell(connection, claim, report.cancelled(board.speech, claim.ingestion_id, claim.name))
     elif board.standing == "held":
         await _hand_back(database, claim)
 

@@ -6,6 +6,7 @@ import asyncio
 
 import structlog
 
+from conversation.people import receipts
 from jobs.running import until_told
 from jobs.settings import JobSettings, current
 from knowledge.db import Database, open_database
@@ -35,6 +36,8 @@ async def run(database: Database, settings: JobSettings) -> None:
     user = settings.neo4j_user if settings.neo4j_password else ""
     async with open_graph(settings.neo4j_uri, user, settings.neo4j_password or "") as graph:
         try:
+            await receipts.measure(database, graph)
             await project_pending(database, graph)
+            await receipts.complete(database, graph)
         except GraphUnavailable:
             _log.warning("the graph is away, what it must show waits in the ledger")

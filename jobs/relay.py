@@ -4,17 +4,20 @@ from __future__ import annotations
 
 import asyncio
 import time
+from collections.abc import Callable, Coroutine
 from contextlib import suppress
 from datetime import UTC, datetime
+from typing import Any
 from uuid import uuid4
 
 import structlog
 
 from conversation import outbox
-from jobs import ingest, projection, report, slots
+from jobs import digest, ingest, projection, report, slots
 from jobs.board import key_of
 from jobs.errors import QueueAway
-from jobs.queues import Queues
+from jobs.languages import speech_of
+from jobs.queues import QueueName, Queues
 from jobs.running import until_told
 from jobs.schedule import SCHEDULE
 from jobs.settings import JobSettings
@@ -32,14 +35,14 @@ def work(settings: JobSettings) -> None:
     """Relay until SIGTERM (blocking); then finish what it carries itself."""
 
     async def main(told: asyncio.Event) -> None:
-        async with open_database(settings.database_url, size=5, patience=5) as database:
+        async with open_database(settings.database_url, size=8, patience=5) as database:
             await Relay(database, settings).run(told)
 
     until_told(main)
 
 
 class Relay:
-    """Carries work from the ledger to the queues, or does it, one thing at a time, while Redis is away."""
+    """Carries work from the ledger to the queues, or does it while Redis is away, one thing of each queue at a time."""
 
     def __init__(self, database: Database, settings: JobSettings) -> None:
         self._database = database
@@ -48,7 +51,7 @@ class Relay:
         self._called = asyncio.Event()
         self._handed: dict[str, float] = {}
         self._away = False
-        self._own: asyncio.Task[None] | None = None
+        self._own: dict[QueueName, asyncio.Task[None]] = {}
 
     async def run(self, told: asyncio.Event) -> None:
         """Sweep at every call and every two seconds, until told to stop."""
@@ -57,8 +60,7 @@ class Relay:
             while not told.is_set():
                 await self._sweep_if_possible()
                 await self._rest(told)
-            if self._own:
-                await asyncio.gather(self._own, return_exceptions=True)  # what it raised is logged
+            await asyncio.gather(*self._own.values(), return_exceptions=True)  # what they raised is logged
         finally:
             listening.cancel()
             await asyncio.wait([listening])
@@ -126,6 +128,8 @@ class Relay:
         async with self._database.system() as connection:
             if self._settings.neo4j_uri and await projection.pending(connection):
                 due["project"] = ["jobs.projection.perform"]
+            if await digest.overdue(connection, datetime.now(UTC)):
+                due["digest"] = ["jobs.digest.perform"]
             for each in await slots.missed(connection, SCHEDULE, datetime.now(UTC)):
                 due[f"tick-{each.name}"] = ["jobs.schedule.tick", each.name]
         return due
@@ -138,36 +142,46 @@ class Relay:
         self._away = away
 
     def _carry(self) -> None:
-        """Start the next piece of work in this process, unless one is going on."""
-        if self._own is None or self._own.done():
-            self._own = asyncio.create_task(self._do_next())
-            self._own.add_done_callback(self._carried)
+        """Start the next work of each queue in this process, unless some is going on: no digest waits for a book."""
+        works: dict[QueueName, Callable[[], Coroutine[Any, Any, None]]] = {
+            "ingest": self._ingest_next,
+            "timely": self._do_timely,
+        }
+        for queue, work in works.items():
+            if queue not in self._own or self._own[queue].done():
+                self._own[queue] = asyncio.create_task(work())
+                self._own[queue].add_done_callback(self._carried)
 
     def _carried(self, task: asyncio.Task[None]) -> None:
         if not task.cancelled() and task.exception():
             _log.error("the relay failed to do a piece of work", exc_info=task.exception())
 
-    async def _do_next(self) -> None:
+    async def _ingest_next(self) -> None:
         async with self._database.system() as connection:
             ingestion_id = await ingestions.upcoming(connection)
         if ingestion_id:
             await ingest.run(self._database, self._settings, ingestion_id)
             self._called.set()
-            return
+
+    async def _do_timely(self) -> None:
         for each in SCHEDULE:
             await slots.run_due(self._database, self._settings, each, datetime.now(UTC))
-        if "project" in await self._timely():
+        due = await self._timely()
+        if "digest" in due:
+            await digest.run(self._database, self._settings)
+        if "project" in due:
             await projection.run(self._database, self._settings)
 
 
 async def _settle(connection: Connection) -> None:
     """End what was cancelled or crashed too often while nobody worked on it, and show the others their new places."""
     for ended in await ingestions.drop_cancelled(connection):
-        reply = report.cancelled(ended.ingestion_id, ended.name)
+        reply = report.cancelled(await speech_of(connection, ended.ingestion_id), ended.ingestion_id, ended.name)
         await outbox.revise(connection, key_of(ended.ingestion_id), reply)
     for ended in await ingestions.give_up(connection):
-        reply = report.failed(ended.ingestion_id, str(ingestions.Crashed(ended.name)))
+        speech = await speech_of(connection, ended.ingestion_id)
+        reply = report.failed(speech, ended.ingestion_id, speech.explain(ingestions.Crashed(ended.name)))
         await outbox.revise(connection, key_of(ended.ingestion_id), reply)
     for each in await ingestions.move_up(connection):
-        reply = report.waiting(each.ingestion_id, each.name, each.ahead)
+        reply = report.waiting(await speech_of(connection, each.ingestion_id), each.ingestion_id, each.name, each.ahead)
         await outbox.revise(connection, key_of(each.ingestion_id), reply)

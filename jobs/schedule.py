@@ -5,13 +5,14 @@ from __future__ import annotations
 import asyncio
 from datetime import UTC, datetime, timedelta
 
-from jobs import embedding, slots, tidy
+from jobs import digest, embedding, slots, tidy
 from jobs.running import until_told
 from jobs.settings import JobSettings, current
 from jobs.slots import Scheduled
 from knowledge.db import open_database
 
 SCHEDULE = (
+    Scheduled("digests", every=timedelta(minutes=1), run=digest.run),
     Scheduled("tidy", every=timedelta(hours=1), run=tidy.run),
     Scheduled("embedding", every=timedelta(minutes=5), run=embedding.run),
 )  # fmt: skip

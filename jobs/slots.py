@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import AsyncGenerator, Awaitable, Callable, Sequence
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
@@ -35,22 +36,25 @@ class Scheduled:
 
 async def run_due(database: Database, settings: JobSettings, scheduled: Scheduled, now: datetime) -> bool:
     """Run the job for the slot of this moment, unless that was done; False if it was, or is being done."""
-    held = {"job": scheduled.name, "slot": scheduled.slot(now)}
-    async with database.system() as connection:
-        row = await (await connection.execute(_QUERIES["claim"], held | {"lease": LEASE})).fetchone()
-    if row is None:
+    claim = await take(database, scheduled.name, scheduled.slot(now))
+    if claim is None:
         return False
-    claim = _Claim(database, held, row["claimed_at"])
-    keeping = asyncio.create_task(claim.keep())
-    try:
-        await scheduled.run(database, settings)
-    except Exception:
-        _log.exception("a scheduled job failed", job=scheduled.name)
-    finally:
-        keeping.cancel()
-        await asyncio.wait([keeping])
-    await claim.finish()
+    async with claim.kept():
+        try:
+            await scheduled.run(database, settings)
+        except Exception:
+            _log.exception("a scheduled job failed", job=scheduled.name)
+    async with database.system() as connection:
+        await claim.finish(connection)
     return True
+
+
+async def take(database: Database, job: str, slot: datetime) -> Claim | None:
+    """Claim a slot for this process; None if it was run, or another one holds it."""
+    held = {"job": job, "slot": slot, "lease": LEASE}
+    async with database.system() as connection:
+        row = await (await connection.execute(_QUERIES["claim"], held)).fetchone()
+    return Claim(database, job, slot, row["claimed_at"]) if row else None
 
 
 async def missed(connection: Connection, schedule: Sequence[Scheduled], now: datetime) -> list[Scheduled]:
@@ -69,15 +73,34 @@ async def tidy(connection: Connection, age: timedelta) -> int:
     return (await connection.execute(_QUERIES["tidy"], {"age": age})).rowcount
 
 
-class _Claim:
+class Claim:
     """A slot that this process holds; the time of its last renewal is the fence."""
 
-    def __init__(self, database: Database, held: Mapping[str, object], claimed_at: datetime) -> None:
+    def __init__(self, database: Database, job: str, slot: datetime, claimed_at: datetime) -> None:
         self._database = database
-        self._held = held
+        self._job = job
+        self._slot = slot
         self._claimed_at = claimed_at
 
-    async def keep(self) -> None:
+    @asynccontextmanager
+    async def kept(self) -> AsyncGenerator[None]:
+        """Renew the claim while the work goes on inside."""
+        keeping = asyncio.create_task(self._keep())
+        try:
+            yield
+        finally:
+            keeping.cancel()
+            await asyncio.wait([keeping])
+
+    async def finish(self, connection: Connection) -> bool:
+        """Note that the slot was run; False if another process has taken it over."""
+        return (await connection.execute(_QUERIES["finish"], self._fence())).rowcount == 1
+
+    async def release(self, connection: Connection) -> None:
+        """Give the slot back as if it had never been claimed."""
+        await connection.execute(_QUERIES["release"], self._fence())
+
+    async def _keep(self) -> None:
         while True:
             await asyncio.sleep(RENEWED)
             async with self._database.system() as connection:
@@ -86,9 +109,5 @@ class _Claim:
                 return
             self._claimed_at = row["claimed_at"]
 
-    async def finish(self) -> None:
-        async with self._database.system() as connection:
-            await connection.execute(_QUERIES["finish"], self._fence())
-
     def _fence(self) -> dict[str, object]:
-        return {**self._held, "claimed_at": self._claimed_at}
+        return {"job": self._job, "slot": self._slot, "claimed_at": self._claimed_at}

@@ -13,6 +13,9 @@ returning claimed_at
 update slots set state = 'done', finished_at = now()
 where job = %(job)s and slot = %(slot)s and state = 'claimed' and claimed_at = %(claimed_at)s
 
+-- name: release
+delete from slots where job = %(job)s and slot = %(slot)s and state = 'claimed' and claimed_at = %(claimed_at)s
+
 -- name: taken
 select from slots
 where job = %(job)s and slot = %(slot)s and (state = 'done' or claimed_at >= now() - %(lease)s::interval)

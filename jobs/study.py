@@ -69,7 +69,9 @@ async def study(database: Database, settings: JobSettings, board: Board) -> Outc
         if await asyncio.to_thread(archive.is_archive, source.path, source.name):
             return await _study_archive(pupil, source, folder)
         lesson, document = await pupil.learn(source)
-    return Outcome(report.learned(lesson), {"outcome": lesson.outcome, "documents": [str(document.document_id)]})
+    return Outcome(
+        report.learned(board.speech, lesson), {"outcome": lesson.outcome, "documents": [str(document.document_id)]}
+    )
 
 
 async def _study_archive(pupil: Pupil, source: Source, folder: Path) -> Outcome:
@@ -78,7 +80,8 @@ async def _study_archive(pupil: Pupil, source: Source, folder: Path) -> Outcome:
     unpacked = await asyncio.to_thread(archive.unpack, source.path, source.name, inside)
     lessons: list[report.Lesson] = []
     documents: list[str] = []
-    skipped = list(unpacked.skipped)
+    speech = pupil.board.speech
+    skipped = [Skipped(each.name, speech.restate(each.reason)) for each in unpacked.skipped]
     for number, member in enumerate(unpacked.members, start=1):
         pupil.board.enter(report.Member(member.name, number, len(unpacked.members)))
         try:
@@ -86,7 +89,7 @@ async def _study_archive(pupil: Pupil, source: Source, folder: Path) -> Outcome:
         except (DatabaseUnavailable, LeaseLost):
             raise
         except HubError as error:
-            skipped.append(Skipped(member.name, str(error)))
+            skipped.append(Skipped(member.name, speech.explain(error)))
         else:
             lessons.append(lesson)
             documents.append(str(document.document_id))
@@ -94,7 +97,7 @@ async def _study_archive(pupil: Pupil, source: Source, folder: Path) -> Outcome:
     if not lessons:
         raise NothingLearned(source.name, tuple(skipped))
     result = {"outcome": "archive", "documents": documents, "skipped": len(skipped)}
-    return Outcome(report.archive_learned(source.name, lessons, skipped), result)
+    return Outcome(report.archive_learned(speech, source.name, lessons, skipped), result)
 
 
 class Pupil:
@@ -178,6 +181,8 @@ def _lesson(
         questions=document.questions,
         changed=changed,
         without_vectors=missing,
+        passages=document.chunk_count,
+        coach_id=document.coach_id,
     )
 
 

@@ -6,7 +6,7 @@ from datetime import timedelta
 
 import structlog
 
-from conversation.people import removal
+from conversation.people import erasing, linking, removal
 from jobs import slots, workplace
 from jobs.settings import JobSettings
 from knowledge import files
@@ -24,5 +24,7 @@ async def run(database: Database, settings: JobSettings) -> None:
     async with database.system() as connection:
         gone = await files.tidy(connection, FILES)
         past = await slots.tidy(connection, SLOTS)
+        await linking.sweep(connection)
+        await erasing.sweep(connection)
     left = await workplace.tidy(settings.data_dir, WORK)
     _log.info("tidied", files=gone, slots=past, work=left, people=str(swept))

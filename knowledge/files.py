@@ -57,6 +57,14 @@ async def keep(connection: Connection, user_id: UUID, path: Path, name: str, med
     return kept
 
 
+async def name_of(connection: Connection, file_id: UUID) -> str:
+    """Tell what a kept file is called; raises `FileGone`."""
+    found = await (await connection.execute(_QUERIES["find"], {"file_id": file_id})).fetchone()
+    if found is None:
+        raise FileGone
+    return found["name"]
+
+
 async def restore(connection: Connection, file_id: UUID, to: Path) -> None:
     """Write a kept file to the path `to`; raises `FileGone` if the ledger no longer holds it."""
     found = await (await connection.execute(_QUERIES["find"], {"file_id": file_id})).fetchone()

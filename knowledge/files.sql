@@ -6,7 +6,7 @@ values (%(file_id)s, %(user_id)s, %(name)s, %(media_type)s, %(size)s, %(sha256)s
 insert into file_parts (file_id, number, content) values (%(file_id)s, %(number)s, %(content)s)
 
 -- name: find
-select size from files where file_id = %(file_id)s
+select name, size from files where file_id = %(file_id)s
 
 -- name: part
 select content from file_parts where file_id = %(file_id)s and number = %(number)s

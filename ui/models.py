@@ -8,14 +8,14 @@ from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from conversation.state import Services
 from knowledge.db import Database
 from knowledge.errors import HubError
-from knowledge.graph import open_graph
+from knowledge.graph import Graph, open_graph
 from knowledge.graph.neighbours import GraphNeighbours
 from knowledge.graph.statements import load_statements
 from knowledge.models.embedders import open_embedder
 from knowledge.models.embeddings import WordLlama
 from knowledge.models.offline import OfflineModel
 from knowledge.models.openai import Endpoint, endpoint_of, open_openai
-from knowledge.retrieval import Neighbours, Retriever
+from knowledge.retrieval import Retriever
 from ui.settings import Settings
 
 WARM_UP = 3.0
@@ -41,18 +41,20 @@ async def open_services(settings: Settings, database: Database) -> AsyncGenerato
         embedder = (
             await stack.enter_async_context(open_embedder(endpoint, settings.embedding_model)) if remote else local
         )
+        graph = await _graph(stack, settings)
         yield Services(
             database=database,
             chat=online or extractive,
             extractive=extractive,
             structured=online,
-            searcher=Retriever(embedder, await _neighbours(stack, settings)),
+            searcher=Retriever(embedder, GraphNeighbours(graph) if graph else None),
             daily_tokens=settings.daily_token_limit,
             link_hosts=settings.allowed_link_hosts,
+            graph=graph,
         )
 
 
-async def _neighbours(stack: AsyncExitStack, settings: Settings) -> Neighbours | None:
+async def _graph(stack: AsyncExitStack, settings: Settings) -> Graph | None:
     if not settings.neo4j_uri:
         return None
     graph = await stack.enter_async_context(
@@ -60,4 +62,4 @@ async def _neighbours(stack: AsyncExitStack, settings: Settings) -> Neighbours |
     )
     with suppress(HubError):  # a cold server takes longer over its first question than an answer would wait
         await graph.read(load_statements("neighbours.cypher")["neighbours"], budget=WARM_UP, **NOTHING)
-    return GraphNeighbours(graph)
+    return graph

@@ -1,5 +1,35 @@
 """Coaches: AI personas that creators make, and everyone talks with."""
 
-from conversation.coaches.store import Coach, change, create, find, latest, named, switch, visible
+from conversation.coaches.store import (
+    NAME_LIMIT,
+    Coach,
+    begin_anew,
+    change,
+    create,
+    delete,
+    describe,
+    find,
+    latest,
+    named,
+    own,
+    page,
+    switch,
+    visible,
+)
 
-__all__ = ["Coach", "change", "create", "find", "latest", "named", "switch", "visible"]
+__all__ = [
+    "NAME_LIMIT",
+    "Coach",
+    "begin_anew",
+    "change",
+    "create",
+    "delete",
+    "describe",
+    "find",
+    "latest",
+    "named",
+    "own",
+    "page",
+    "switch",
+    "visible",
+]

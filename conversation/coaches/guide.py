@@ -13,11 +13,12 @@ GUIDE_ID = uuid5(NAMESPACE_URL, "coach:guide")
 NAME = "Guide"
 DESCRIPTION = "I know my way around EverMynd: coaches, teaching them, citations, your data, and running a hub."
 PERSONA = "Patient and practical. Says what to do in one or two steps."
+AVATAR = "🧭"
 
 
 async def settle_in(connection: Connection) -> None:
     """Make the guide, or bring its card up to date (as the system role)."""
-    await store.house(connection, GUIDE_ID, NAME, DESCRIPTION, PERSONA)
+    await store.house(connection, GUIDE_ID, NAME, DESCRIPTION, PERSONA, AVATAR)
 
 
 def handbook() -> list[Path]:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 from uuid import UUID
 
 from knowledge.db import Connection, load_queries
@@ -14,7 +16,10 @@ NAME_LIMIT = 80
 
 @dataclass(frozen=True, slots=True)
 class Coach:
-    """A coach as this person sees it; `documents` counts its sources."""
+    """A coach as this person sees it; `documents` counts its sources, `topics` and `questions` are the first of these.
+
+    `avatar` is the emoji its creator chose, "" if none; `description` says what it is good at, `persona` how it speaks.
+    """
 
     coach_id: UUID
     name: str
@@ -24,30 +29,41 @@ class Coach:
     guide: bool
     own: bool
     documents: int
+    avatar: str = ""
+    topics: tuple[str, ...] = ()
+    questions: tuple[str, ...] = ()
 
 
 async def visible(connection: Connection) -> list[Coach]:
     """List the coaches this person may talk with: the guide, their own, and the published ones."""
-    cursor = await connection.execute(_QUERIES["visible"])
-    return [Coach(**row) for row in await cursor.fetchall()]
+    return await _list(connection, "visible", {})
+
+
+async def page(connection: Connection, number: int, size: int) -> tuple[list[Coach], int]:
+    """Give one page of the visible coaches, counted from 1, and how many coaches there are on all pages."""
+    cursor = await connection.execute(_QUERIES["page"], {"limit": size, "offset": (number - 1) * size})
+    rows = await cursor.fetchall()
+    return [_coach(row) for row in rows], rows[0]["total"] if rows else 0
+
+
+async def own(connection: Connection) -> list[Coach]:
+    """List the coaches this person made."""
+    return await _list(connection, "own", {})
 
 
 async def find(connection: Connection, coach_id: UUID) -> Coach | None:
     """Read one coach, or None if there is none for this person."""
-    row = await (await connection.execute(_QUERIES["find"], {"coach_id": coach_id})).fetchone()
-    return Coach(**row) if row else None
+    return await _one(connection, "find", {"coach_id": coach_id})
 
 
-async def named(connection: Connection, name: str) -> Coach | None:
-    """Find a coach by its name, upper and lower case alike; one's own before others'."""
-    row = await (await connection.execute(_QUERIES["named"], {"name": name.strip()})).fetchone()
-    return Coach(**row) if row else None
+async def named(connection: Connection, name: str) -> list[Coach]:
+    """List the coaches of a name, upper and lower case alike; one's own before others'."""
+    return await _list(connection, "named", {"name": name.strip()})
 
 
 async def latest(connection: Connection, user_id: UUID) -> Coach | None:
     """Find the coach this person talked with last, who also takes their next conversation; None before the first."""
-    row = await (await connection.execute(_QUERIES["latest"], {"user_id": user_id})).fetchone()
-    return Coach(**row) if row else None
+    return await _one(connection, "latest", {"user_id": user_id})
 
 
 async def create(
@@ -70,8 +86,49 @@ async def change(connection: Connection, coach_id: UUID, *, published: bool) -> 
     await connection.execute(_QUERIES["publish"], {"coach_id": coach_id, "published": published})
 
 
-async def house(connection: Connection, coach_id: UUID, name: str, description: str, persona: str) -> None:
+async def describe(
+    connection: Connection,
+    coach_id: UUID,
+    *,
+    name: str | None = None,
+    description: str | None = None,
+    persona: str | None = None,
+    avatar: str | None = None,
+) -> None:
+    """Change what stands on the card of one's own coach; None leaves a line as it is."""
+    given = {"name": name, "description": description, "persona": persona, "avatar": avatar}
+    await connection.execute(_QUERIES["describe"], {"coach_id": coach_id, **given})
+
+
+async def delete(connection: Connection, coach_id: UUID) -> bool:
+    """Delete one's own coach with everything it knows, in the graph as well; False if there is none of one's own."""
+    return (await connection.execute(_QUERIES["delete"], {"coach_id": coach_id})).rowcount == 1
+
+
+async def begin_anew(connection: Connection, conversation_id: UUID, message_id: UUID) -> None:
+    """Begin a new thread in a conversation, after this message; what stands before is kept and no longer heeded."""
+    given = {"conversation_id": conversation_id, "message_id": message_id}
+    await connection.execute(_QUERIES["begin_anew"], given)
+
+
+async def house(
+    connection: Connection, coach_id: UUID, name: str, description: str, persona: str, avatar: str = ""
+) -> None:
     """Put the guide coach of the house in place (as the system role)."""
-    await connection.execute(
-        _QUERIES["guide"], {"coach_id": coach_id, "name": name, "description": description, "persona": persona}
-    )
+    given = {"coach_id": coach_id, "name": name, "description": description, "persona": persona, "avatar": avatar}
+    await connection.execute(_QUERIES["guide"], given)
+
+
+async def _list(connection: Connection, statement: str, given: Mapping[str, object]) -> list[Coach]:
+    return [_coach(row) for row in await (await connection.execute(_QUERIES[statement], given)).fetchall()]
+
+
+async def _one(connection: Connection, statement: str, given: Mapping[str, object]) -> Coach | None:
+    row = await (await connection.execute(_QUERIES[statement], given)).fetchone()
+    return _coach(row) if row else None
+
+
+def _coach(row: dict[str, Any]) -> Coach:
+    values: dict[str, Any] = {name: value for name, value in row.items() if name != "total"}
+    values["topics"], values["questions"] = tuple(row["topics"]), tuple(row["questions"])
+    return Coach(**values)

@@ -19,7 +19,8 @@ from knowledge.terms import terms
 LONGEST = 2_000
 """Characters of a message in which facts are looked for: a pasted text is not about its sender."""
 _OF_ONESELF = re.compile(r"\b(i|i'm|i’m|i've|i’ve|my|mine|me|myself)\b", re.IGNORECASE)
-_SINGLE = {"is called", "lives in", "comes from", "was born", "is aged", "works as", "works at"}
+SINGLE_VALUED = {"is called", "lives in", "comes from", "was born", "is aged", "works as", "works at"}
+"""Predicates a person has one of at a time."""
 _log = structlog.get_logger(__name__)
 
 
@@ -88,4 +89,4 @@ def _found(answer: _Answer, text: str) -> Iterator[HeardFact]:
         start = text.find(fact.quote) if fact.quote else -1
         if start >= 0 and fact.predicate and fact.object:
             end = start + len(fact.quote)
-            yield HeardFact(fact.predicate, fact.object, start, end, fact.predicate in _SINGLE, fact.no_longer)
+            yield HeardFact(fact.predicate, fact.object, start, end, fact.predicate in SINGLE_VALUED, fact.no_longer)

@@ -7,7 +7,7 @@ from collections.abc import AsyncGenerator
 from contextlib import aclosing
 from dataclasses import replace
 from datetime import UTC, datetime, time, timedelta
-from typing import Literal
+from typing import Any, Literal
 
 import structlog
 from langgraph.runtime import Runtime
@@ -15,26 +15,23 @@ from langgraph.runtime import Runtime
 from conversation import memory, payloads
 from conversation.citations import cite, to_passages
 from conversation.message import Citation, Reply
+from conversation.nodes import standing_in
 from conversation.prompts import load_prompt
 from conversation.sanitising import inert
-from conversation.state import Services, Setting, State
+from conversation.skills.links import offers
+from conversation.skills.stats import asked
+from conversation.state import Setting, State
 from conversation.turn import Turn
 from knowledge.documents import passages
 from knowledge.models.errors import BudgetSpent, ModelError
+from knowledge.models.offline.phrasing import UNCOVERED
 from knowledge.models.port import AnswerRequest, ChatMessage, ChatModel
 from knowledge.retrieval import Recall
 
 REMEMBERED = 8
 """Earlier messages that go into the request."""
-
-OFFLINE = "Offline mode: no language model is connected, so I quote my sources word for word."
-AWAY = {
-    "graph_down": "My map of connections is away at the moment; I searched without it.",
-    "embeddings_down": "My sense of meaning is away at the moment; I searched by words alone.",
-}
-
-NOTED = "Thank you, I keep that in mind. `/me` shows what I remember about you, and `/forget` removes it."
-STOPPED = "\n\n*Stopped.*"
+OPEN = "[0]"
+"""The mark by which a model says that the passages do not answer; see `prompts/coach.md`."""
 
 _log = structlog.get_logger(__name__)
 
@@ -42,20 +39,40 @@ _log = structlog.get_logger(__name__)
 async def respond(state: State, runtime: Runtime[Setting]) -> State:
     """Write the answer; while the model is away, or its budget is spent, quote the sources instead and say so."""
     setting = runtime.context
-    recalled = state.get("recalled", Recall(()))
+    turn = setting.turn
     if _is_only_told(setting):
-        return {"replies": [payloads.from_reply(Reply(NOTED, coach_name=setting.turn.coach.name))]}
-    if not setting.turn.coach.documents:
-        return {"replies": [payloads.from_reply(_untaught(setting.turn))]}
-    request = request_for(setting.turn, state.get("question", ""), recalled)
+        return {"replies": [payloads.from_reply(Reply(_noted(turn), coach_name=turn.coach.name))]}
+    if not turn.coach.documents:
+        return _found(turn, _untaught(turn), asked(turn, covered=False))
+    recalled = state.get("recalled", Recall(()))
+    request = request_for(turn, state.get("question", ""), recalled)
+    if moved := standing_in.notice(turn):
+        await setting.stream.push(inert(f"{moved}\n\n"))
     try:
         text = await _write(_model(setting), request, setting)
     except ModelError as error:
-        _log.warning("model.away", code=error.code, inbox_id=str(setting.turn.inbox_id))
-        text = await _quote_instead(error, request, setting)
-    text += _notes(setting, recalled)
-    reply = await _with_pages(reply_of(setting.turn, text, request.standalone, recalled), setting)
-    return {"replies": [payloads.from_reply(reply)]}
+        _log.warning("model.away", code=error.code, inbox_id=str(turn.inbox_id))
+        text = f"{_instead(turn, error)}\n\n{await _write(setting.services.extractive, request, setting)}"
+    reply = reply_of(turn, _without_mark(text) + _notes(setting, recalled), request.standalone, recalled)
+    work = [] if setting.stopped.is_set() else asked(turn, covered=covered(text, reply))
+    return _found(turn, await _with_pages(reply, setting), work)
+
+
+def _found(turn: Turn, reply: Reply, work: list[dict[str, Any]]) -> State:
+    """Put the notice of a coach that is gone above the answer, and the offers to learn below it."""
+    moved = standing_in.notice(turn)
+    text = f"{moved}\n\n{reply.text}" if moved else reply.text
+    whole = replace(reply, text=text, buttons=(*reply.buttons, *offers(turn)))
+    return {"replies": [payloads.from_reply(whole)], "work": [*standing_in.work(turn), *work]}
+
+
+def covered(text: str, reply: Reply) -> bool:
+    """Tell whether the sources held the answer: what is only nearest is cited too, and said to be no answer."""
+    return bool(reply.citations) and UNCOVERED not in text and not text.lstrip().startswith(OPEN)
+
+
+def _without_mark(text: str) -> str:
+    return text.lstrip().removeprefix(OPEN).lstrip() if text.lstrip().startswith(OPEN) else text
 
 
 def _is_only_told(setting: Setting) -> bool:
@@ -65,19 +82,32 @@ def _is_only_told(setting: Setting) -> bool:
     return heeds and memory.only_about_oneself(turn.text)
 
 
+def _noted(turn: Turn) -> str:
+    return turn.say("Thank you, I keep that in mind. `/me` shows what I remember about you, and `/forget` removes it.")
+
+
 def _untaught(turn: Turn) -> Reply:
     """Say that there is nothing to answer from yet, and how to change that."""
-    how = " Drop a file into the chat, or send a link, and I will learn from it." if turn.coach.own else ""
-    return Reply(
-        f"I have not been taught anything yet, so I cannot answer from sources.{how}", coach_name=turn.coach.name
-    )
+    if turn.coach.own:
+        text = turn.say(
+            "I have not been taught anything yet, so I cannot answer from sources. Send me a file or a link, and I "
+            "will learn from it."
+        )
+    else:
+        text = turn.say("I have not been taught anything yet, so I cannot answer from sources.")
+    return Reply(text, coach_name=turn.coach.name)
 
 
 def _notes(setting: Setting, recalled: Recall) -> str:
     """Say what was away while this was answered, and, once in a conversation, that no language model is connected."""
-    notes = [AWAY[name] for name in AWAY if getattr(recalled, name)]
-    if setting.services.chat.offline and not any(said.about for said in setting.turn.history):
-        notes.append(OFFLINE)
+    turn = setting.turn
+    notes: list[str] = []
+    if recalled.graph_down:
+        notes.append(turn.say("My map of connections is away at the moment; I searched without it."))
+    if recalled.embeddings_down:
+        notes.append(turn.say("My sense of meaning is away at the moment; I searched by words alone."))
+    if setting.services.chat.offline and not any(said.about for said in turn.history):
+        notes.append(turn.say("Offline mode: no language model is connected, so I quote my sources word for word."))
     return "".join(f"\n\n*{note}*" for note in notes)
 
 
@@ -107,16 +137,22 @@ def _model(setting: Setting) -> ChatModel:
 
 
 async def _write(model: ChatModel, request: AnswerRequest, setting: Setting) -> str:
-    written: list[str] = []
+    written = ""
+    shown = 0
     stop = asyncio.create_task(setting.stopped.wait())
     try:
         async with aclosing(model.stream(request, setting.meter.count)) as deltas:
             while (delta := await _unless(stop, deltas)) is not None:
-                written.append(delta)
-                await setting.stream.push(inert(delta))
+                written += delta
+                if not OPEN.startswith(written.strip()):  # what may become the mark is held back
+                    visible = _without_mark(written)
+                    await setting.stream.push(inert(visible[shown:]))
+                    shown = len(visible)
     finally:
         stop.cancel()
-    return "".join(written) + (STOPPED if setting.stopped.is_set() else "")
+    if not setting.stopped.is_set():
+        return written
+    return f"{written}\n\n{setting.turn.say('*Stopped.*')}"
 
 
 async def _unless(stop: asyncio.Task[Literal[True]], deltas: AsyncGenerator[str, None]) -> str | None:
@@ -130,10 +166,10 @@ async def _unless(stop: asyncio.Task[Literal[True]], deltas: AsyncGenerator[str,
             await asyncio.wait({coming})
 
 
-async def _quote_instead(error: ModelError, request: AnswerRequest, setting: Setting) -> str:
-    services: Services = setting.services
-    preface = f"{error} Until then I can only quote my sources:\n\n"
-    return preface + await _write(services.extractive, request, setting)
+def _instead(turn: Turn, error: ModelError) -> str:
+    """Say why the sources are quoted instead of an answer being written."""
+    reason = turn.speech.explain(error)
+    return turn.say("{reason} Until then I can only quote my sources:", reason=reason)
 
 
 def reply_of(turn: Turn, text: str, question: str, recalled: Recall) -> Reply:

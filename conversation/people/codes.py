@@ -17,7 +17,7 @@ from knowledge.db import Connection, load_queries
 
 _SQL = load_queries("conversation.people", "codes.sql")
 
-Purpose = Literal["reset", "invitation", "confirmation"]
+Purpose = Literal["reset", "invitation", "confirmation", "link"]
 
 
 @dataclass(frozen=True, slots=True)

@@ -61,8 +61,10 @@ class TooManyAttempts(AccessRefused):
     def __init__(self, retry_after: float) -> None:
         self.retry_after = max(1, ceil(retry_after))
         minutes = ceil(self.retry_after / 60)
-        wait = f"{minutes} minutes" if minutes > 1 else "a minute"
-        super().__init__(f"That was tried too often. Please wait {wait} and try again.")
+        if minutes > 1:
+            super().__init__("That was tried too often. Please wait {minutes} minutes and try again.", minutes=minutes)
+        else:
+            super().__init__("That was tried too often. Please wait a minute and try again.")
 
 
 class SignupClosed(AccessRefused):
@@ -143,4 +145,4 @@ class NobodyFound(PeopleError):
     code = "nobody_found"
 
     def __init__(self, email: str) -> None:
-        super().__init__(f"No account has the address {email}.")
+        super().__init__("No account has the address {email}.", email=email)

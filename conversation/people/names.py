@@ -33,7 +33,7 @@ def display_name(text: str) -> str:
     if not name:
         raise InvalidName("Please tell us a name to call you by.")
     if len(name) > LONGEST_NAME:
-        raise InvalidName(f"This name is too long: {LONGEST_NAME} characters are the most.")
+        raise InvalidName("This name is too long: {number} characters are the most.", number=LONGEST_NAME)
     return name
 
 

@@ -19,9 +19,11 @@ def check(password: str, email: str) -> None:
     """Raise `WeakPassword` with the reason unless the password is good enough for this address."""
     plain = _normal(password).lower()
     if len(plain) < SHORTEST:
-        raise WeakPassword(f"A password needs at least {SHORTEST} characters. A few words in a row are good.")
+        raise WeakPassword(
+            "A password needs at least {number} characters. A few words in a row are good.", number=SHORTEST
+        )
     if len(plain) > LONGEST:
-        raise WeakPassword(f"This password is too long: {LONGEST} characters are the most.")
+        raise WeakPassword("This password is too long: {number} characters are the most.", number=LONGEST)
     if plain in (email, email.partition("@")[0]):
         raise WeakPassword("The password must not be your e-mail address.")
     if len(set(plain)) < 4 or plain in _commonest():

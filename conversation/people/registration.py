@@ -77,7 +77,7 @@ async def sign_up(
     guest_user_id: UUID | None = None,
     client: str = "",
 ) -> Person:
-    """Make an account at once and give its person; a guest keeps threads and memory by keeping the `user_id`.
+    """Make an account at once and give its person; who has none yet keeps threads and memory by keeping the `user_id`.
 
     For a taken address see the top of this module. Raises the errors of `BadInput`, `SignupClosed`,
     `InvitationNeeded` and `TooManyAttempts`.
@@ -190,8 +190,9 @@ async def _create(connection: Connection, newcomer: Newcomer, guest_user_id: UUI
 
 async def _as_guest(db: Database, name: str, guest_user_id: UUID | None) -> Person:
     async with db.system() as connection:
-        known = await _person(connection, guest_user_id) if guest_user_id else None
-        return known if known and known.guest else await sessions.new_guest(connection, name)
+        values = {"user_id": guest_user_id}
+        row = await (await connection.execute(_SQL["person"], values)).fetchone() if guest_user_id else None
+        return Person.of(row) if row and not row["account"] else await sessions.new_guest(connection, name)
 
 
 async def _any_account(connection: Connection) -> bool:

@@ -12,12 +12,16 @@ insert into users (user_id, display_name, roles) values (%(user_id)s, %(display_
 returning user_id, display_name, roles, guest, time_zone, language
 
 -- name: keep_guest
-update users set guest = false, display_name = %(display_name)s, roles = %(roles)s, last_active_at = now()
- where user_id = %(guest_user_id)s and guest
+update users set guest = false, display_name = %(display_name)s, last_active_at = now(),
+  roles = array(select role from unnest(roles || %(roles)s::text[]) as role group by role order by role)
+ where user_id = %(guest_user_id)s and kind = 'person'
+   and not exists (select from web_accounts a where a.user_id = users.user_id)
 returning user_id, display_name, roles, guest, time_zone, language
 
 -- name: person
-select user_id, display_name, roles, guest, time_zone, language from users where user_id = %(user_id)s
+select user_id, display_name, roles, guest, time_zone, language,
+  exists (select from web_accounts a where a.user_id = users.user_id) as account
+  from users where user_id = %(user_id)s
 
 -- name: add_account
 insert into web_accounts (user_id, email, password_hash) values (%(user_id)s, %(email)s, %(password_hash)s)

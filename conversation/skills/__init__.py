@@ -1,30 +1,50 @@
 """Skills: what a coach can do besides answering. One module each, one line below."""
 
+from conversation.skills.card import CardSkill
 from conversation.skills.coaches import CoachesSkill
 from conversation.skills.creator import CreatorSkill
+from conversation.skills.digest import DigestSkill
+from conversation.skills.export import ExportSkill
 from conversation.skills.forget import ForgetSkill
 from conversation.skills.help import HelpSkill
 from conversation.skills.invitation import InvitationSkill
+from conversation.skills.language import LanguageSkill
+from conversation.skills.link import LinkSkill, brings_code
 from conversation.skills.me import MeSkill
+from conversation.skills.new import NewSkill
+from conversation.skills.passage import PassageSkill
 from conversation.skills.publish import PublishSkill
 from conversation.skills.skill import Command, Skill
 from conversation.skills.smalltalk import SmallTalkSkill
 from conversation.skills.sources import SourcesSkill
 from conversation.skills.stale import StaleSkill
+from conversation.skills.start import StartSkill
+from conversation.skills.stats import StatsSkill
 from conversation.skills.teach import TeachSkill
 from conversation.skills.unknown import UnknownCommandSkill
+from conversation.skills.unlink import UnlinkSkill
 from conversation.turn import Turn
 
 SKILLS: tuple[Skill, ...] = (
     InvitationSkill(),
     StaleSkill(),
     TeachSkill(),
+    PassageSkill(),
+    LinkSkill(),
+    UnlinkSkill(),
+    StartSkill(),
     HelpSkill(),
     CoachesSkill(),
+    NewSkill(),
     CreatorSkill(),
+    CardSkill(),
     SourcesSkill(),
     PublishSkill(),
+    StatsSkill(),
+    DigestSkill(),
     MeSkill(),
+    LanguageSkill(),
+    ExportSkill(),
     ForgetSkill(),
     SmallTalkSkill(),
     UnknownCommandSkill(),
@@ -34,9 +54,9 @@ SKILLS: tuple[Skill, ...] = (
 def route(turn: Turn) -> Skill | None:
     """Choose the skill a message is meant for; None leaves it to the coach's knowledge."""
     if not turn.person.roles:
-        return by_name("invitation")
-    if turn.expects and not turn.text.startswith("/") and not turn.message.attachments:
-        return by_name(turn.expects)
+        return by_name("link" if brings_code(turn) else "invitation")
+    if turn.expects and not (turn.text.startswith("/") or turn.message.attachments or turn.message.action):
+        return by_name(turn.expects.partition(":")[0])
     return next((skill for skill in SKILLS if skill.matches(turn)), None)
 
 

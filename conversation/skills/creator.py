@@ -8,10 +8,13 @@ from typing import Any
 from uuid import UUID
 
 from conversation import coaches
+from conversation.coaches import cards
 from conversation.coaches.store import NAME_LIMIT
+from conversation.markdown import plain
 from conversation.message import Button, Reply
 from conversation.people import roles
-from conversation.skills.skill import Command, argument
+from conversation.skills import card, private
+from conversation.skills.skill import Command, argument, expected
 from conversation.state import Services
 from conversation.turn import Outcome, Turn
 from knowledge.db import Connection
@@ -40,22 +43,24 @@ class CreatorSkill:
 
     async def run(self, turn: Turn, services: Services) -> Outcome:
         """Make the coach, or ask what it should be called."""
+        if not turn.direct:
+            return await private.offer(turn, services)
         if turn.person.guest:
-            return Outcome((Reply(GUESTS, buttons=()),))
+            return Outcome((guests(turn),))
         name = _name(turn)
         if not name:
-            ask = "What should your coach be called? A name people will recognise, such as “Debian Guide”."
+            ask = turn.say("What should your coach be called? A name people will recognise, such as “Debian Guide”.")
             return Outcome((Reply(ask, expects=self.name),), ({"do": "become"},))
         if len(name) > NAME_LIMIT:
-            too_long = f"A coach's name can have {NAME_LIMIT} characters; this one has {len(name)}. Please shorten it."
-            return Outcome((Reply(too_long, expects=self.name),))
+            return Outcome((Reply(_too_long(turn, name), expects=self.name),))
         async with services.database.person(turn.person.user_id) as connection:
-            known = await coaches.named(connection, name)
-        if known is not None and (known.own or known.guide):
-            taken = f"There is a coach called **{known.name}** already. Talk with it, or choose another name."
-            again = (Button(f"Talk with {known.name}", f"/coach {known.name}"),)
-            return Outcome((Reply(taken, buttons=again, expects=self.name),))
-        return Outcome((_made(name),), ({"do": "create", "coach_id": str(turn.derive("coach")), "name": name},))
+            known = next((each for each in await coaches.named(connection, name) if each.own or each.guide), None)
+        if known is not None:
+            return Outcome((_taken(turn, known),))
+        coach_id = turn.derive("coach")
+        asked = expected(turn, self.name) is not None
+        made = _made(turn, coach_id, name, describe=asked)
+        return Outcome(made, ({"do": "create", "coach_id": str(coach_id), "name": name},))
 
     async def apply(self, connection: Connection, turn: Turn, work: Mapping[str, Any]) -> None:
         """Give the role, make the coach, and let it take over the conversation."""
@@ -66,18 +71,44 @@ class CreatorSkill:
             await coaches.switch(connection, turn.conversation_id, coach_id)
 
 
-GUESTS = (
-    "As a guest you can talk with every published coach. To make one of your own, please "
-    "[create an account](/account/sign-up) first; this conversation stays with you."
-)
-
-
-def _made(name: str) -> Reply:
-    text = (
-        f"**{name}** is ready, and it is yours alone until you publish it. Drop files into the chat to teach it – PDF, "
-        "EPUB, DOCX, PPTX, HTML, Markdown, text, CSV or a zip of these – or send a link to a page."
+def guests(turn: Turn) -> Reply:
+    """Tell a guest how to become somebody who can make coaches."""
+    return Reply(
+        turn.say(
+            "As a guest you can talk with every published coach. To make one of your own, please "
+            "[create an account](/account/sign-up) first; this conversation stays with you."
+        )
     )
-    return Reply(text, coach_name=name)
+
+
+def _too_long(turn: Turn, name: str) -> str:
+    return turn.say(
+        "A coach's name can have {limit} characters; this one has {n}. Please shorten it.",
+        limit=NAME_LIMIT,
+        n=len(name),
+    )
+
+
+def _taken(turn: Turn, known: coaches.Coach) -> Reply:
+    text = turn.say(
+        "There is a coach called **{coach}** already. Talk with it, or choose another name.", coach=plain(known.name)
+    )
+    again = Button(turn.say("Talk with {coach}", coach=known.name), f"/coach {known.coach_id}")
+    return Reply(text, buttons=(again,), expects=CreatorSkill.name)
+
+
+def _made(turn: Turn, coach_id: UUID, name: str, *, describe: bool) -> tuple[Reply, ...]:
+    """Present the new coach; who makes it in conversation is asked on, who named it in a command may press."""
+    ready = turn.say(
+        "**{coach}** is ready, and it is yours alone until you publish it. Send me files to teach it – PDF, EPUB, "
+        "DOCX, PPTX, HTML, Markdown, text, CSV or a zip of these – or a link to a page.",
+        coach=plain(name),
+    )
+    if not describe:
+        button = Button(turn.say("Describe it"), f"/card about {coach_id}")
+        return (Reply(ready, buttons=(button,), coach_name=name),)
+    asked = card.asking(turn, "about", coach_id, name)
+    return (Reply(f"{ready}\n\n{asked.text}", buttons=asked.buttons, coach_name=name, expects=asked.expects),)
 
 
 def _wish(text: str) -> re.Match[str] | None:
@@ -87,12 +118,8 @@ def _wish(text: str) -> re.Match[str] | None:
 def _name(turn: Turn) -> str:
     given = argument(turn, "creator")
     if given is not None:
-        return _clean(given)
+        return cards.to_name(given)
     wish = _wish(turn.text)
     if wish is None:
-        return _clean(turn.text)
-    return _clean(wish.groupdict().get("name") or "")
-
-
-def _clean(name: str) -> str:
-    return " ".join(name.split()).strip(" “”\"'.,")
+        return cards.to_name(turn.text)
+    return cards.to_name(wish.groupdict().get("name") or "")

@@ -2,38 +2,63 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
+from conversation.markdown import plain
 from conversation.message import Button, Reply
 from conversation.skills.reading import Reading
 from conversation.skills.skill import Command, argument
 from conversation.state import Services
 from conversation.turn import Outcome, Turn
 
+_TALKING = ("coaches", "coach", "new", "digest")
+_TEACHING = ("creator", "sources", "publish", "stats")
+_UNLISTED = ("start", "help")
+
 
 class HelpSkill(Reading):
-    """Answers `/start` and `/help`."""
+    """Answers `/help`."""
 
     name = "help"
     commands = (Command("help", "What you can do here", "circle-help"),)
 
     def matches(self, turn: Turn) -> bool:
-        """Take `/start`, `/help` and the bare word."""
-        return argument(turn, "start", "help") is not None or turn.text.lower().strip(" ?!.") == "help"
+        """Take the command and the bare word."""
+        return argument(turn, "help") is not None or turn.text.lower().strip(" ?!.") == "help"
 
     async def run(self, turn: Turn, services: Services) -> Outcome:
-        """Introduce the coach and list what can be done."""
+        """Introduce the coach and list what can be done, group by group."""
         from conversation.skills import commands
 
-        listed = "\n".join(f"- `/{c.name}` – {c.description}" for c in commands(creator=turn.person.creator))
-        text = (
-            f"Hello, I am **{turn.coach.name}**. {turn.coach.description}\n\n"
-            "Ask me anything in your own words; I answer from my sources and show you the exact passage behind each "
-            "numbered mark. To make a coach of your own, send `/creator` and a name, then drop files into the chat.\n\n"
-            f"{listed}"
-        )
-        offline = "\n\nThis hub runs in offline mode: no language model is connected, so answers quote the sources."
-        return Outcome((Reply(text + (offline if services.chat.offline else ""), buttons=_buttons(turn)),))
+        known = [each for each in commands(creator=turn.person.creator) if each.name not in _UNLISTED]
+        blocks = [
+            turn.say(
+                "I am **{coach}**. Ask me in your own words: I answer from my sources, and each number opens the "
+                "passage behind it.",
+                coach=plain(turn.coach.name),
+            ),
+            _group(turn, turn.say("**Talking**"), [each for each in known if each.name in _TALKING]),
+            _group(turn, turn.say("**Teaching**: send a file or a link"), [e for e in known if e.name in _TEACHING]),
+            _group(turn, turn.say("**You**"), [e for e in known if e.name not in (*_TALKING, *_TEACHING)]),
+            turn.say(
+                "Who made a coach sees which questions it could not answer, never who asked them. "
+                "Nobody reads your chats."
+            ),
+        ]
+        if services.chat.offline:
+            blocks.append(
+                turn.say("This hub runs in offline mode: no language model is connected, so answers quote the sources.")
+            )
+        return Outcome((Reply("\n\n".join(filter(None, blocks)), buttons=_buttons(turn)),))
+
+
+def _group(turn: Turn, title: str, listed: Sequence[Command]) -> str:
+    lines = [f"- `/{each.name}` – {each.described(turn.speech)}" for each in listed]
+    return "\n".join([title, "", *lines]) if lines else ""
 
 
 def _buttons(turn: Turn) -> tuple[Button, ...]:
-    second = Button("My coach's sources", "/sources") if turn.coach.own else Button("Make a coach", "/creator")
-    return (Button("Show the coaches", "/coaches"), second)
+    show = Button(turn.say("Show the coaches"), "/coaches")
+    if turn.coach.own:
+        return (show, Button(turn.say("My coach's sources"), "/sources"))
+    return (show, Button(turn.say("Make a coach"), "/creator"))

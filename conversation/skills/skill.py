@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Protocol, runtime_checkable
+from uuid import UUID
 
 from conversation.message import Reply
+from conversation.speech import Speech
 from conversation.state import Services
 from conversation.turn import Outcome, Turn
 from knowledge.db import Connection
@@ -23,6 +25,10 @@ class Command:
     description: str
     icon: str = "slash"
     creators: bool = False
+
+    def described(self, speech: Speech) -> str:
+        """Say what it does in somebody's language; the catalogues hold the descriptions of all commands."""
+        return speech.say(self.description)
 
 
 class Skill(Protocol):
@@ -57,3 +63,21 @@ def argument(turn: Turn, *commands: str) -> str | None:
     """Give what follows one of these commands, "" for nothing; None if the message is none of them."""
     word, _, rest = turn.text.partition(" ")
     return rest.strip() if word.lower() in {f"/{command}" for command in commands} else None
+
+
+def as_uuid(text: str) -> UUID | None:
+    """Read an id that a button carries; None for anything else."""
+    try:
+        return UUID(text.strip())
+    except ValueError:
+        return None
+
+
+def expected(turn: Turn, skill: str) -> str | None:
+    """Give what a skill noted when it asked for this message (`expects="card:tone"` gives "tone"); None if it did not.
+
+    A command, or a button, is no answer.
+    """
+    name, _, rest = turn.expects.partition(":")
+    answers = name == skill and turn.message.action is None and not turn.text.startswith("/")
+    return rest if answers else None

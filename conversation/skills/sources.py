@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
+from conversation.markdown import label, plain
 from conversation.message import Button, Reply
 from conversation.skills.skill import Command, argument
 from conversation.state import Services
@@ -14,7 +15,7 @@ from conversation.turn import Outcome, Turn
 from knowledge.db import Connection
 from knowledge.documents import Document, store
 
-SHOWN = 25
+PAGE = 10
 _ASKS = re.compile(
     r"(?:what|which) (?:are your sources|sources do you have|are the sources)[?!.]?"
     r"|(?:list|show)(?: me)? (?:your |the )?sources[.!]?"
@@ -23,7 +24,7 @@ _DELETE = re.compile(r"delete ([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})")
 
 
 class SourcesSkill:
-    """Answers `/sources`, and deletes one after asking."""
+    """Answers `/sources PAGE`, and deletes one after asking."""
 
     name = "sources"
     commands = (Command("sources", "What this coach knows", "library"),)
@@ -37,52 +38,76 @@ class SourcesSkill:
         document = await self._meant(turn, services)
         if document is None:
             return None
-        ask = f"Shall I forget **{document.title}** ({_size(document)})? Answers that cite it will no longer open it."
-        return Reply(ask, buttons=(Button("Yes, forget it", ""),), coach_name=turn.coach.name)
+        ask = turn.say(
+            "Shall I forget **{source}** ({size})? Answers that cite it will no longer open it.",
+            source=plain(document.title),
+            size=_size(turn, document),
+        )
+        return Reply(ask, buttons=(Button(turn.say("Yes, forget it"), ""),), coach_name=turn.coach.name)
 
     async def run(self, turn: Turn, services: Services) -> Outcome:
         """List the sources, or delete the one that was meant."""
         if _DELETE.fullmatch(argument(turn, "sources") or ""):
             document = await self._meant(turn, services)
             if document is None:
-                return Outcome((Reply("I do not know that source (any more)."),))
-            work = {"document_id": str(document.document_id)}
-            return Outcome((Reply(f"I have forgotten **{document.title}**."),), (work,))
+                return Outcome((Reply(turn.say("I do not know that source (any more).")),))
+            gone = turn.say("I have forgotten **{source}**.", source=plain(document.title))
+            return Outcome((Reply(gone),), ({"document_id": str(document.document_id)},))
         async with services.database.person(turn.person.user_id) as connection:
             found = await store.listing(connection, turn.coach.coach_id)
         return Outcome((_listing(turn, found),))
 
     async def _meant(self, turn: Turn, services: Services) -> Document | None:
         wanted = _DELETE.fullmatch(argument(turn, "sources") or "")
-        if not wanted or not turn.coach.own:
+        if not wanted or not turn.direct:
             return None
         async with services.database.person(turn.person.user_id) as connection:
-            found = await store.listing(connection, turn.coach.coach_id)
-        return next((document for document in found if document.document_id == UUID(wanted[1])), None)
+            document = await store.find(connection, UUID(wanted[1]))
+        return document if document and document.user_id == turn.person.user_id else None
 
     async def apply(self, connection: Connection, turn: Turn, work: Mapping[str, Any]) -> None:
         """Remove every trace of the document."""
         await store.delete(connection, UUID(work["document_id"]))
 
 
-def _listing(turn: Turn, found: list[Document]) -> Reply:
+def _listing(turn: Turn, found: Sequence[Document]) -> Reply:
+    coach = plain(turn.coach.name)
     if not found:
-        how = " Drop a file into the chat to teach it." if turn.coach.own else ""
-        return Reply(f"**{turn.coach.name}** has no sources yet.{how}")
-    lines = [f"- **{document.title}** ({_size(document)})" for document in found[:SHOWN]]
-    if len(found) > SHOWN:
-        lines.append(f"- … and {len(found) - SHOWN} more")
-    buttons = [
-        Button(f"Forget {document.title[:40]}", f"/sources delete {document.document_id}") for document in found[:SHOWN]
-    ]
-    return Reply(
-        f"**{turn.coach.name}** knows:\n\n" + "\n".join(lines),
-        buttons=tuple(buttons) if turn.coach.own else (),
-        coach_name=turn.coach.name,
+        if turn.coach.own:
+            text = turn.say("**{coach}** has no sources yet. Send me a file or a link to teach it.", coach=coach)
+        else:
+            text = turn.say("**{coach}** has no sources yet.", coach=coach)
+        return Reply(text)
+    pages = -(-len(found) // PAGE)
+    asked = argument(turn, "sources") or ""
+    number = min(int(asked), pages) if asked.isdecimal() and len(asked) < 6 and int(asked) else 1
+    shown = found[(number - 1) * PAGE : number * PAGE]
+    head = (
+        turn.say("**{coach}** knows, page {page} of {pages}:", coach=coach, page=number, pages=pages)
+        if pages > 1
+        else turn.say("**{coach}** knows:", coach=coach)
     )
+    lines = "\n".join(f"- **{plain(document.title)}** ({_size(turn, document)})" for document in shown)
+    buttons = [_forget(turn, document) for document in shown if turn.coach.own and turn.direct]
+    buttons += [Button(turn.say("Back"), f"/sources {number - 1}")] if number > 1 else []
+    buttons += [Button(turn.say("Next"), f"/sources {number + 1}")] if number < pages else []
+    return Reply(f"{head}\n\n{lines}", buttons=tuple(buttons), coach_name=turn.coach.name)
 
 
-def _size(document: Document) -> str:
-    if document.page_count and document.unit:
-        return f"{document.page_count:,} {document.unit}" + ("" if document.page_count == 1 else "s")
-    return f"{document.chunk_count:,} passage" + ("" if document.chunk_count == 1 else "s")
+def _forget(turn: Turn, document: Document) -> Button:
+    return Button(turn.say("Forget {source}", source=label(document.title)), f"/sources delete {document.document_id}")
+
+
+def _size(turn: Turn, document: Document) -> str:
+    n = document.page_count
+    match document.unit if n else "":
+        case "page":
+            return turn.count("{n} page", "{n} pages", n)
+        case "slide":
+            return turn.count("{n} slide", "{n} slides", n)
+        case "chapter":
+            return turn.count("{n} chapter", "{n} chapters", n)
+        case "row":
+            return turn.count("{n} row", "{n} rows", n)
+        case _:
+            return turn.count("{n} passage", "{n} passages", document.chunk_count)

@@ -27,8 +27,14 @@ class UnknownCommandSkill(Reading):
         from conversation.skills import commands
 
         word = turn.text.split(" ", 1)[0][1:].lower()
+        if word == "stop":
+            return Outcome((Reply(turn.say("There is nothing to stop.")),))
         known = [command.name for command in commands(creator=turn.person.creator)]
         near = difflib.get_close_matches(word, known, n=1)
-        hint = f" Did you mean `/{near[0]}`?" if near else ""
-        buttons = (Button(f"/{near[0]}", f"/{near[0]}"),) if near else (Button("What can I do here?", "/help"),)
-        return Outcome((Reply(f"I do not know the command `/{word[:40]}`.{hint}", buttons=buttons),))
+        if near:
+            text = turn.say(
+                "I do not know the command `/{word}`. Did you mean `/{near}`?", word=word[:40], near=near[0]
+            )
+            return Outcome((Reply(text, buttons=(Button(f"/{near[0]}", f"/{near[0]}"),)),))
+        text = turn.say("I do not know the command `/{word}`.", word=word[:40])
+        return Outcome((Reply(text, buttons=(Button(turn.say("What can I do here?"), "/help"),)),))

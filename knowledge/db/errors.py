@@ -26,8 +26,9 @@ class NewerDatabase(DatabaseError):
 
     def __init__(self, revision: str) -> None:
         super().__init__(
-            f"The database is at revision {revision}, which this version of EverMynd does not know. "
-            "Install the newer version again, or restore a backup made with this one."
+            "The database is at revision {revision}, which this version of EverMynd does not know. "
+            "Install the newer version again, or restore a backup made with this one.",
+            revision=revision,
         )
         self.revision = revision
 

@@ -22,7 +22,7 @@ class NothingToLearn(DocumentError):
     code = "nothing_to_learn"
 
     def __init__(self, name: str) -> None:
-        super().__init__(f"I found no text in “{name}”, so there is nothing to learn from it.")
+        super().__init__("I found no text in “{name}”, so there is nothing to learn from it.", name=name)
 
 
 class CoachClosed(DocumentError):
@@ -40,4 +40,6 @@ class DocumentChanged(DocumentError):
     code = "document_changed"
 
     def __init__(self, name: str) -> None:
-        super().__init__(f"“{name}” is being learned twice at the same time. Please send it again in a minute.")
+        super().__init__(
+            "“{name}” is being learned twice at the same time. Please send it again in a minute.", name=name
+        )

@@ -7,6 +7,7 @@ HubError
 """
 
 from knowledge.errors import HubError
+from knowledge.phrases import Phrase
 
 
 class IngestionError(HubError):
@@ -24,8 +25,9 @@ class Crashed(IngestionError):
 
     code = "crashed"
 
-    def __init__(self, name: str = "This file") -> None:
+    def __init__(self, name: str = Phrase("This file")) -> None:
         super().__init__(
-            f"{name} stopped the reader three times, so I gave up on it. "
-            "Saving it again in another format, such as PDF or plain text, often helps."
+            "{name} stopped the reader three times, so I gave up on it. "
+            "Saving it again in another format, such as PDF or plain text, often helps.",
+            name=name,
         )

@@ -26,12 +26,10 @@ class ModelUnavailable(ModelError):
     code = "model_unavailable"
 
     def __init__(self, reason: str = "", part: str = "") -> None:
-        sentence = (
-            "The language model stopped in the middle of its answer. Please ask again."
-            if part
-            else "The language model does not answer at the moment. Please try again in a minute."
-        )
-        super().__init__(sentence)
+        if part:
+            super().__init__("The language model stopped in the middle of its answer. Please ask again.")
+        else:
+            super().__init__("The language model does not answer at the moment. Please try again in a minute.")
         self.reason = reason
         self.part = part
 
@@ -42,7 +40,10 @@ class RateLimited(ModelError):
     code = "model_rate_limited"
 
     def __init__(self, retry_after: float) -> None:
-        super().__init__(f"The language model is very busy. Please try again in {max(1, round(retry_after))} seconds.")
+        super().__init__(
+            "The language model is very busy. Please try again in {seconds} seconds.",
+            seconds=max(1, round(retry_after)),
+        )
         self.retry_after = retry_after
 
 
@@ -75,6 +76,7 @@ class BudgetSpent(ModelError):
 
     def __init__(self, resets_at: datetime) -> None:
         super().__init__(
-            f"You have used up today's share of the language model. It is full again at {resets_at:%H:%M} UTC."
+            "You have used up today's share of the language model. It is full again at {time} UTC.",
+            time=f"{resets_at:%H:%M}",
         )
         self.resets_at = resets_at

@@ -9,6 +9,7 @@ from knowledge.parsers.errors import ArchiveTooBig, Damaged, EmptyFile, Password
 from knowledge.parsers.formats import ARCHIVE
 from knowledge.parsers.sniff import sniff
 from knowledge.parsers.zips import has_huge_contents
+from knowledge.phrases import Phrase
 
 _BROKEN = (zipfile.BadZipFile, OSError, ValueError, RuntimeError, NotImplementedError, EOFError)
 _PIECE = 1 << 16
@@ -38,7 +39,7 @@ class Member:
 
 @dataclass(frozen=True, slots=True)
 class Skipped:
-    """One entry that was not unpacked, and why, in words for a person."""
+    """One entry that was not unpacked, and why, in words for a person: a `Phrase`, or their own language already."""
 
     name: str
     reason: str
@@ -64,7 +65,7 @@ def unpack(path: Path, name: str, folder: Path, *, limits: ArchiveLimits | None 
     written.
     """
     if has_huge_contents(path):
-        raise ArchiveTooBig(name, "it lists too many files")
+        raise ArchiveTooBig(name, Phrase("it lists too many files"))
     try:
         with zipfile.ZipFile(path) as archive:
             entries = _entries(archive, name, limits or ArchiveLimits())
@@ -84,7 +85,12 @@ def _entries(archive: zipfile.ZipFile, name: str, limits: ArchiveLimits) -> list
     if not wanted:
         raise EmptyFile(name)
     if len(wanted) > limits.files:
-        raise ArchiveTooBig(name, f"it holds {len(wanted):,} files, and {limits.files:,} is the most")
+        raise ArchiveTooBig(
+            name,
+            Phrase(
+                "it holds {files} files, and {most} is the most", files=f"{len(wanted):,}", most=f"{limits.files:,}"
+            ),
+        )
     _check_total(name, sum(entry.file_size for entry in wanted), limits)
     return wanted
 
@@ -101,7 +107,7 @@ def _is_hidden(filename: str) -> bool:
 
 def _check_total(name: str, total: int, limits: ArchiveLimits) -> None:
     if total > limits.total:
-        raise ArchiveTooBig(name, f"it unpacks to more than {limits.total >> 20:,} MB")
+        raise ArchiveTooBig(name, Phrase("it unpacks to more than {megabytes} MB", megabytes=f"{limits.total >> 20:,}"))
 
 
 class _Unpacking:
@@ -141,16 +147,21 @@ class _Unpacking:
         limits = self._limits
         _check_total(self._name, self._total, limits)
         if size > limits.one_file:
-            raise ArchiveTooBig(self._name, f"“{entry.filename}” is larger than {limits.one_file >> 20:,} MB")
+            most = f"{limits.one_file >> 20:,}"
+            raise ArchiveTooBig(
+                self._name, Phrase("“{file}” is larger than {megabytes} MB", file=entry.filename, megabytes=most)
+            )
         if size > limits.ratio_from and size > limits.ratio * max(1, entry.compress_size):
-            raise ArchiveTooBig(self._name, f"“{entry.filename}” grows more than {limits.ratio} times")
+            raise ArchiveTooBig(
+                self._name, Phrase("“{file}” grows more than {times} times", file=entry.filename, times=limits.ratio)
+            )
 
 
 def _reason_to_skip(path: Path, name: str, size: int) -> str:
     if size == 0:
-        return "it is empty"
+        return Phrase("it is empty")
     with path.open("rb") as file:
         is_zip = file.read(4) == b"PK\x03\x04"
     if is_zip and name.lower().endswith(".zip"):
-        return "it is an archive inside the archive; send it by itself"
+        return Phrase("it is an archive inside the archive; send it by itself")
     return ""

@@ -4,6 +4,7 @@ from knowledge.parsers.clean import clean_code, clean_line, clean_lines
 from knowledge.parsers.document import Block, Kind, Page, Parsed
 from knowledge.parsers.errors import TooBig
 from knowledge.parsers.source import Source
+from knowledge.phrases import Phrase
 
 MOST_TEXT = 60_000_000
 
@@ -73,7 +74,10 @@ class Builder:
         self._pieces.append(text + "\n\n")
         self._length = start + len(text) + 2
         if self._length > MOST_TEXT:
-            raise TooBig(self._source.name, f"it holds more than {MOST_TEXT // 1_000_000} million characters")
+            raise TooBig(
+                self._source.name,
+                Phrase("it holds more than {millions} million characters", millions=MOST_TEXT // 1_000_000),
+            )
 
     def _end_page(self) -> None:
         if self._label is None and not self._pieces:

@@ -10,9 +10,13 @@ import sys
 import time
 from dataclasses import asdict
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from knowledge.parsers.limits import Limits, bind, is_near_memory_limit
+from knowledge.phrases import Phrase
+
+if TYPE_CHECKING:
+    from knowledge.parsers.errors import ParserError
 
 _EVERY = 0.1
 
@@ -40,7 +44,14 @@ def _parse(path: Path, name: str) -> dict[str, Any]:
     except ParserError as error:
         if isinstance(error, Damaged) and is_near_memory_limit():
             raise MemoryError from error
-        return {"error": error.code, "detail": error.detail, "name": error.name}
+        return _told(error)
+
+
+def _told(error: "ParserError") -> dict[str, Any]:
+    """Write an error down, so that the sandbox can say it in any language."""
+    detail = error.detail if isinstance(error.detail, Phrase) else Phrase(error.detail)
+    values = {name: str(value) for name, value in detail.values.items()}
+    return {"error": error.code, "detail": detail.message, "values": values, "name": error.name}
 
 
 class _Reporter:

@@ -18,7 +18,7 @@ from knowledge.errors import HubError
 
 
 class ParserError(HubError):
-    """A file that cannot be read; `name` is the file's name as the person sent it."""
+    """A file that cannot be read; `name` is the file's name as the person sent it, `detail` a `Phrase` or a name."""
 
     code = "unreadable"
     sentence = "I could not read “{name}”."
@@ -26,7 +26,7 @@ class ParserError(HubError):
     def __init__(self, name: str, detail: str = "") -> None:
         self.name = name
         self.detail = detail
-        super().__init__(self.sentence.format(name=name, detail=detail))
+        super().__init__(self.sentence, name=name, detail=detail)
 
 
 class EmptyFile(ParserError):

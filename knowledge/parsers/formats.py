@@ -6,6 +6,7 @@ from importlib import import_module
 
 from knowledge.parsers.document import Parsed
 from knowledge.parsers.source import Source
+from knowledge.phrases import Phrase
 
 
 @dataclass(frozen=True, slots=True)
@@ -13,7 +14,7 @@ class Format:
     """One kind of file: `label` as in "a PDF document", `module` the parser, imported only when it is needed."""
 
     name: str
-    label: str
+    label: Phrase
     media_type: str
     module: str
     extensions: tuple[str, ...]
@@ -27,15 +28,15 @@ _WORD = "application/vnd.openxmlformats-officedocument.wordprocessingml.document
 _SLIDES = "application/vnd.openxmlformats-officedocument.presentationml.presentation"
 
 FORMATS = (
-    Format("pdf", "a PDF document", "application/pdf", "pdf", ("pdf",)),
-    Format("epub", "an EPUB book", "application/epub+zip", "epub", ("epub",)),
-    Format("docx", "a Word document", _WORD, "docx", ("docx",)),
-    Format("pptx", "a PowerPoint presentation", _SLIDES, "pptx", ("pptx",)),
-    Format("html", "a web page", "text/html", "html", ("html", "htm", "xhtml", "shtml")),
-    Format("markdown", "a Markdown text", "text/markdown", "markdown", ("md", "markdown", "mdown", "mkd")),
-    Format("csv", "a table", "text/csv", "csv", ("csv", "tsv")),
-    Format("text", "a text", "text/plain", "text", ("txt", "text", "rst", "log", "asc", "")),
-    Format("gz", "a compressed file", "application/gzip", "gz", ("gz",)),
+    Format("pdf", Phrase("a PDF document"), "application/pdf", "pdf", ("pdf",)),
+    Format("epub", Phrase("an EPUB book"), "application/epub+zip", "epub", ("epub",)),
+    Format("docx", Phrase("a Word document"), _WORD, "docx", ("docx",)),
+    Format("pptx", Phrase("a PowerPoint presentation"), _SLIDES, "pptx", ("pptx",)),
+    Format("html", Phrase("a web page"), "text/html", "html", ("html", "htm", "xhtml", "shtml")),
+    Format("markdown", Phrase("a Markdown text"), "text/markdown", "markdown", ("md", "markdown", "mdown", "mkd")),
+    Format("csv", Phrase("a table"), "text/csv", "csv", ("csv", "tsv")),
+    Format("text", Phrase("a text"), "text/plain", "text", ("txt", "text", "rst", "log", "asc", "")),
+    Format("gz", Phrase("a compressed file"), "application/gzip", "gz", ("gz",)),
 )
 
 
@@ -49,4 +50,4 @@ def by_extension(extension: str) -> Format | None:
     return next((entry for entry in FORMATS if extension in entry.extensions), None)
 
 
-ARCHIVE = Format("zip", "a zip archive", "application/zip", "", ("zip",))
+ARCHIVE = Format("zip", Phrase("a zip archive"), "application/zip", "", ("zip",))

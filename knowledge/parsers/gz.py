@@ -11,6 +11,7 @@ from knowledge.parsers.errors import Damaged, TooBig, UnsupportedFormat
 from knowledge.parsers.formats import by_name
 from knowledge.parsers.sniff import sniff
 from knowledge.parsers.source import Source
+from knowledge.phrases import Phrase
 
 MOST_BYTES = 300 << 20
 _PIECE = 1 << 16
@@ -24,7 +25,7 @@ def parse(source: Source) -> Parsed:
         _unpack(source, inner)
         kind = sniff(inner, name)
         if kind.name in ("gz", "zip"):
-            raise UnsupportedFormat(source.name, "an archive inside a compressed file")
+            raise UnsupportedFormat(source.name, Phrase("an archive inside a compressed file"))
         parsed = kind.parser()(replace(source, path=inner, name=name))
     return parsed
 
@@ -36,7 +37,9 @@ def _unpack(source: Source, target: Path) -> None:
             while piece := packed.read(_PIECE):
                 size += len(piece)
                 if size > MOST_BYTES:
-                    raise TooBig(source.name, f"it unpacks to more than {MOST_BYTES >> 20} MB")
+                    raise TooBig(
+                        source.name, Phrase("it unpacks to more than {megabytes} MB", megabytes=MOST_BYTES >> 20)
+                    )
                 out.write(piece)
     except (OSError, EOFError, zlib.error) as error:
         raise Damaged(source.name, by_name("gz").label) from error

@@ -12,6 +12,7 @@ from knowledge.parsers.encoding import decode
 from knowledge.parsers.errors import NoText
 from knowledge.parsers.markup import Walker, inline_text, name_of
 from knowledge.parsers.source import Source
+from knowledge.phrases import Phrase
 
 if TYPE_CHECKING:
     from lxml.etree import _Element as Element  # pyright: ignore[reportPrivateUsage]
@@ -44,9 +45,9 @@ def open_tree(source: Source) -> "Element":
     try:
         tree = etree.fromstring(text.encode(), parser)
     except etree.ParserError as error:
-        raise NoText(source.name, "the page is empty.") from error
+        raise NoText(source.name, Phrase("the page is empty.")) from error
     if tree is None:
-        raise NoText(source.name, "the page is empty.")
+        raise NoText(source.name, Phrase("the page is empty."))
     return tree
 
 

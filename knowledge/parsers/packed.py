@@ -4,6 +4,7 @@ import zipfile
 
 from knowledge.parsers.errors import TooBig
 from knowledge.parsers.source import Source
+from knowledge.phrases import Phrase
 
 MOST_BYTES = 400 << 20
 MOST_RATIO = 300
@@ -17,4 +18,4 @@ def check_size(source: Source) -> None:
     total = sum(member.file_size for member in members)
     packed = sum(member.compress_size for member in members)
     if total > MOST_BYTES or (total > _RATIO_FROM and total > MOST_RATIO * max(1, packed)):
-        raise TooBig(source.name, f"it unpacks to {total >> 20:,} MB")
+        raise TooBig(source.name, Phrase("it unpacks to {megabytes} MB", megabytes=f"{total >> 20:,}"))

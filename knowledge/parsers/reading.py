@@ -5,6 +5,7 @@ from knowledge.parsers.errors import Damaged, NoText, ParserError, UnsupportedFo
 from knowledge.parsers.formats import ARCHIVE
 from knowledge.parsers.sniff import sniff
 from knowledge.parsers.source import Source
+from knowledge.phrases import Phrase
 
 
 def read(source: Source) -> Parsed:
@@ -15,7 +16,7 @@ def read(source: Source) -> Parsed:
     """
     kind = sniff(source.path, source.name)
     if kind == ARCHIVE:
-        raise UnsupportedFormat(source.name, "an archive inside another file")
+        raise UnsupportedFormat(source.name, Phrase("an archive inside another file"))
     try:
         parsed = kind.parser()(source)
     except (ParserError, MemoryError):
@@ -23,5 +24,5 @@ def read(source: Source) -> Parsed:
     except Exception as error:
         raise Damaged(source.name, kind.label) from error
     if not any(page.text.strip() for page in parsed.pages):
-        raise NoText(source.name, "it holds no words. Please check that it is the right file.")
+        raise NoText(source.name, Phrase("it holds no words. Please check that it is the right file."))
     return parsed

@@ -18,6 +18,7 @@ from knowledge.parsers.document import Parsed
 from knowledge.parsers.errors import Damaged, Stopped, TooBig, TooDemanding, TooSlow
 from knowledge.parsers.limits import Limits
 from knowledge.parsers.result import decode
+from knowledge.phrases import Phrase
 
 Progress = Callable[[int, int], Awaitable[None]]
 _HOUSE = Path(knowledge.__file__).resolve().parents[1]
@@ -114,17 +115,17 @@ class _Run:
         try:
             return await stream.readline()
         except ValueError as error:  # a line longer than any of ours
-            raise Damaged(self._name, "a document") from error
+            raise Damaged(self._name, Phrase("a document")) from error
 
     def _failure(self, code: int) -> Exception:
         """What a child's end without result means."""
         if code == -signal.SIGXCPU:
             return TooSlow(self._name)
         if code == -signal.SIGXFSZ:
-            return TooBig(self._name, "its text is too long")
+            return TooBig(self._name, Phrase("its text is too long"))
         if -code in _OUT_OF_MEMORY:
             return TooDemanding(self._name)
-        return Damaged(self._name, "a document")
+        return Damaged(self._name, Phrase("a document"))
 
 
 def _counts(line: bytes) -> tuple[int, int] | None:

@@ -7,30 +7,37 @@ from pathlib import Path, PurePosixPath
 from knowledge.parsers.errors import ArchiveTooBig, Damaged, EmptyFile, PasswordProtected, UnsupportedFormat
 from knowledge.parsers.formats import ARCHIVE, Format, by_extension, by_name
 from knowledge.parsers.zips import has_huge_contents
+from knowledge.phrases import Phrase
 
 _HEAD = 8192
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _ENCRYPTED_OFFICE = "EncryptedPackage".encode("utf-16-le")
 
 # First bytes of kinds that we do not read, each with the words for the answer.
-_FOREIGN: tuple[tuple[re.Pattern[bytes], str], ...] = tuple(
+_FOREIGN: tuple[tuple[re.Pattern[bytes], Phrase], ...] = tuple(
     (re.compile(pattern, re.DOTALL), words)
     for pattern, words in (
-        (rb"MZ", "a Windows program"),
-        (rb"\x7fELF", "a Linux program"),
-        (rb"(\xfe\xed\xfa[\xce\xcf]|[\xce\xcf]\xfa\xed\xfe)", "a macOS program"),
-        (rb"\xca\xfe\xba\xbe", "a compiled program"),
-        (rb"\x89PNG|\xff\xd8\xff|GIF8|BM....\0\0|II\*\0|MM\0\*|RIFF....WEBP|....ftyp(heic|avif|mif1)", "a picture"),
-        (rb"ID3|OggS|fLaC|RIFF....(WAVE|AVI )|....ftyp|\x1aE\xdf\xa3|\xff[\xfb\xf3\xf2]", "an audio or video file"),
-        (rb"Rar!", "a RAR archive"),
-        (rb"7z\xbc\xaf\x27\x1c", "a 7-Zip archive"),
-        (rb"BZh[1-9]1AY|\xfd7zXZ\0|\x28\xb5\x2f\xfd", "a compressed archive"),
-        (rb".{257}ustar", "a tar archive"),
-        (rb"SQLite format 3\0", "a database"),
-        (rb"\{\\rtf", "an RTF document"),
-        (rb"%!PS", "a PostScript file"),
-        (rb".{60}BOOKMOBI", "a Kindle book"),
-        (rb"AT&TFORM", "a DjVu document"),
+        (rb"MZ", Phrase("a Windows program")),
+        (rb"\x7fELF", Phrase("a Linux program")),
+        (rb"(\xfe\xed\xfa[\xce\xcf]|[\xce\xcf]\xfa\xed\xfe)", Phrase("a macOS program")),
+        (rb"\xca\xfe\xba\xbe", Phrase("a compiled program")),
+        (
+            rb"\x89PNG|\xff\xd8\xff|GIF8|BM....\0\0|II\*\0|MM\0\*|RIFF....WEBP|....ftyp(heic|avif|mif1)",
+            Phrase("a picture"),
+        ),
+        (
+            rb"ID3|OggS|fLaC|RIFF....(WAVE|AVI )|....ftyp|\x1aE\xdf\xa3|\xff[\xfb\xf3\xf2]",
+            Phrase("an audio or video file"),
+        ),
+        (rb"Rar!", Phrase("a RAR archive")),
+        (rb"7z\xbc\xaf\x27\x1c", Phrase("a 7-Zip archive")),
+        (rb"BZh[1-9]1AY|\xfd7zXZ\0|\x28\xb5\x2f\xfd", Phrase("a compressed archive")),
+        (rb".{257}ustar", Phrase("a tar archive")),
+        (rb"SQLite format 3\0", Phrase("a database")),
+        (rb"\{\\rtf", Phrase("an RTF document")),
+        (rb"%!PS", Phrase("a PostScript file")),
+        (rb".{60}BOOKMOBI", Phrase("a Kindle book")),
+        (rb"AT&TFORM", Phrase("a DjVu document")),
     )
 )
 _HTML = re.compile(rb"\s*(<\?xml[^>]*>\s*)?(<!--.*?-->\s*)*<(!doctype\s+html|html[\s>])", re.DOTALL | re.IGNORECASE)
@@ -65,7 +72,7 @@ def extension(name: str) -> str:
 
 def _inside_zip(path: Path, name: str, promised: Format | None) -> Format:
     if has_huge_contents(path):
-        raise ArchiveTooBig(name, "it lists too many files")
+        raise ArchiveTooBig(name, Phrase("it lists too many files"))
     try:
         with zipfile.ZipFile(path) as archive:
             members = {member.filename for member in archive.infolist()}
@@ -92,7 +99,10 @@ def _office_kind(members: set[str], name: str) -> Format:
         return by_name("docx")
     if "ppt" in folders:
         return by_name("pptx")
-    raise UnsupportedFormat(name, "an Excel workbook" if "xl" in folders else "an Office file of another kind")
+    is_workbook = "xl" in folders
+    raise UnsupportedFormat(
+        name, Phrase("an Excel workbook") if is_workbook else Phrase("an Office file of another kind")
+    )
 
 
 def _office_error(path: Path, name: str) -> Exception:
@@ -103,14 +113,14 @@ def _office_error(path: Path, name: str) -> Exception:
         is_encrypted = _ENCRYPTED_OFFICE in head or _ENCRYPTED_OFFICE in file.read()
     if is_encrypted:
         return PasswordProtected(name)
-    return UnsupportedFormat(name, "an Office file of the old kind (save it as .docx or .pptx)")
+    return UnsupportedFormat(name, Phrase("an Office file of the old kind (save it as .docx or .pptx)"))
 
 
 def _kind_of_text(head: bytes, name: str, promised: Format | None) -> Format:
     if promised and promised.name in _BINARY_FORMATS:
         raise Damaged(name, promised.label)
     if not head.startswith((b"\xff\xfe", b"\xfe\xff")) and not _is_text(head):
-        raise UnsupportedFormat(name, "a binary file of a kind I do not know")
+        raise UnsupportedFormat(name, Phrase("a binary file of a kind I do not know"))
     if _HTML.match(head.removeprefix(b"\xef\xbb\xbf")):
         return by_name("html")
     return promised or by_name("text")

@@ -7,6 +7,7 @@ from ipaddress import IPv4Address, IPv6Address, IPv6Network, ip_address
 
 import httpx
 
+from knowledge.phrases import Phrase
 from knowledge.sources.errors import InvalidLink, PrivateAddress, Unreachable
 
 Address = IPv4Address | IPv6Address
@@ -57,10 +58,10 @@ async def resolve(url: httpx.URL, policy: LinkPolicy) -> Address:
         loop = asyncio.get_running_loop()
         found = await loop.getaddrinfo(url.host, port, type=socket.SOCK_STREAM)
     except (OSError, UnicodeError) as error:
-        raise Unreachable(str(url), "its name is not known") from error
+        raise Unreachable(str(url), Phrase("its name is not known")) from error
     addresses = [ip_address(str(entry[4][0]).split("%")[0]) for entry in found]
     if not addresses:
-        raise Unreachable(str(url), "its name is not known")
+        raise Unreachable(str(url), Phrase("its name is not known"))
     if not all(policy.allows(address, port) for address in addresses):
         raise PrivateAddress(str(url))
     return min(addresses, key=lambda address: address.version)

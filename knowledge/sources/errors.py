@@ -17,7 +17,7 @@ from knowledge.errors import HubError
 
 
 class SourceError(HubError):
-    """A link that cannot be fetched; `url` is the link, `detail` what is special about it."""
+    """A link that cannot be fetched; `url` is the link, `detail` what is special about it, a `Phrase` or a name."""
 
     code = "unfetchable"
     sentence = "I could not open {url}."
@@ -25,7 +25,7 @@ class SourceError(HubError):
     def __init__(self, url: str, detail: str = "") -> None:
         self.url = url
         self.detail = detail
-        super().__init__(self.sentence.format(url=url, detail=detail))
+        super().__init__(self.sentence, url=url, detail=detail)
 
 
 class InvalidLink(SourceError):

@@ -10,6 +10,7 @@ from urllib.parse import unquote
 
 import httpx
 
+from knowledge.phrases import Phrase
 from knowledge.sources.addresses import LinkPolicy, PinnedTransport
 from knowledge.sources.errors import (
     InvalidLink,
@@ -68,11 +69,11 @@ async def fetch(url: str, folder: Path, *, policy: LinkPolicy | None = None) -> 
         async with asyncio.timeout(policy.seconds), _client(policy) as client:
             return await _Fetch(client, folder, policy, url).run(link)
     except (TimeoutError, httpx.TimeoutException) as error:
-        raise TooSlow(url, f"{policy.seconds:g} seconds") from error
+        raise TooSlow(url, Phrase("{seconds} seconds", seconds=f"{policy.seconds:g}")) from error
     except httpx.InvalidURL as error:
         raise InvalidLink(url) from error
     except httpx.HTTPError as error:
-        raise Unreachable(url, "the connection failed") from error
+        raise Unreachable(url, Phrase("the connection failed")) from error
 
 
 def _checked(url: str) -> httpx.URL:
@@ -135,7 +136,7 @@ class _Fetch:
         if status in (404, 410):
             return NotFound(self._url)
         if not response.is_success:
-            return Unreachable(self._url, f"its server answered {status}")
+            return Unreachable(self._url, Phrase("its server answered {status}", status=status))
         declared = response.headers.get("content-length", "")
         if declared.isdigit() and int(declared) > self._policy.max_bytes:
             return self._too_big()

@@ -15,9 +15,10 @@ from conversation.graph import build
 from conversation.message import Message, Reply
 from conversation.payloads import to_reply
 from conversation.sender import Sender
-from conversation.state import Services
+from conversation.state import Searcher, Services
 from conversation.turns import Assistant
 from knowledge.db import Database
+from knowledge.graph import Graph
 from knowledge.models.port import AnswerRequest, ChatModel, OnUsage, Usage, ignore_usage
 from knowledge.retrieval import Recall
 from tests.channels.memory import Event, MemoryChannel
@@ -129,7 +130,12 @@ def assistant(services: Services, saver: object = None) -> Assistant:
 
 @asynccontextmanager
 async def open_rig(
-    database: Database, user_id: UUID, channel: MemoryChannel | None = None, chat: ChatModel | None = None
+    database: Database,
+    user_id: UUID,
+    channel: MemoryChannel | None = None,
+    chat: ChatModel | None = None,
+    searcher: Searcher | None = None,
+    graph: Graph | None = None,
 ) -> AsyncGenerator[Rig]:
     """Run a hub until the context ends."""
     channel = channel or MemoryChannel()
@@ -141,7 +147,9 @@ async def open_rig(
             "values (gen_random_uuid(), %s, 'note:rig', 'note', 'A note', 'text/plain', '') on conflict do nothing",
             (guide.GUIDE_ID,),
         )
-    services = Services(database, chat or model, ScriptedModel("Quoted.", offline=True), None, search, 1000)
+    services = Services(
+        database, chat or model, ScriptedModel("Quoted.", offline=True), None, searcher or search, 1000, graph=graph
+    )
     async with checkpoints.open_checkpointer(database.url) as saver:
         dispatcher = Dispatcher(assistant(services, saver), {channel.name: channel}, "test")
         sender = Sender(database, {channel.name: channel}, "test")

@@ -9,40 +9,24 @@ from pathlib import Path
 from string import Formatter
 
 import pytest
-from babel.messages.catalog import Catalog
-from babel.messages.extract import extract_from_dir
-from babel.messages.pofile import read_po
 
-from conversation.speech import LANGUAGES, LOCALES, Speech, nearest
-from tests.conversation import sentences
+from conversation.speech import Speech, nearest
+from tests.conversation import catalogues, sentences
+from tests.conversation.catalogues import OTHERS, Message, catalogue
 
 ROOT = Path(__file__).parents[2]
 ROOMS = sentences.ROOMS
-KEYWORDS = {"say": None, "count": (1, 2), "Command": (2,), "Phrase": None}
-OTHERS = [language for language in LANGUAGES if language != "en"]
 NOT_LITERAL = {
     "conversation/speech.py",  # the doors themselves
     "conversation/turn.py",
     "conversation/skills/skill.py",  # descriptions of commands, which are extracted where they are declared
 }
 
-Message = str | tuple[str, str]
-
 
 @pytest.fixture(scope="module")
 def said() -> set[Message]:
-    """All messages of the code: one, or a singular with its plural; those of errors as well."""
-    found: set[Message] = set(sentences.sentences())
-    keywords = KEYWORDS | dict.fromkeys(sentences.raised_with_a_sentence())
-    for room in ROOMS:
-        for _, _, message, _, _ in extract_from_dir(ROOT / room, [("**.py", "python")], keywords=keywords):
-            found.add((message[0], message[1]) if isinstance(message, tuple) else message)
-    return {message for message in found if message and message != ("", "")}
-
-
-def catalogue(language: str) -> Catalog:
-    with (LOCALES / f"{language}.po").open("rb") as file:
-        return read_po(file, locale=language)
+    """All messages of the code."""
+    return catalogues.said()
 
 
 def places(text: str) -> set[str]:

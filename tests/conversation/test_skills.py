@@ -85,7 +85,7 @@ async def test_what_a_person_tells_is_remembered_shown_and_forgotten_after_askin
     assert "You live in Berlin" in shown.text and "“I live in Berlin”" in shown.text
     (asked,) = await rig.ask("/forget")
     assert "Shall I forget this: You live in Berlin?" in asked.text
-    assert (await rig.press(asked, 0))[0].text == "Forgotten."
+    assert (await rig.press(asked, 0))[0].text.startswith("Forgotten.")
     assert "nothing about you" in (await rig.ask("/me"))[0].text
     assert (await rig.press(asked, 0))[0].text == "That is settled already."
 
@@ -152,7 +152,7 @@ async def test_a_yes_whose_turn_was_given_up_can_be_said_again(rig: Rig):
     await rig.press(asked, 0)
     async with rig.database.system() as connection:  # as if that turn had died after thinking, each time
         await connection.execute("update inbox set state = 'dead' where payload->>'text' like '/yes %'")
-    assert (await rig.press(asked, 0))[0].text == "Forgotten."
+    assert (await rig.press(asked, 0))[0].text.startswith("Forgotten.")
 
 
 async def test_in_a_group_nothing_of_a_persons_memory_is_listed_or_forgotten(rig: Rig):

@@ -84,6 +84,10 @@ class Newsroom:
             else:
                 yield stack.enter_context(self.model.holds.at(step))
 
+    async def forget_ticks(self) -> None:
+        """Let the schedule tick again within the same minute."""
+        await self.reader.rows("delete from slots where job not like 'digest:%%'")
+
     async def has_run(self) -> bool:
         """Whether the present slot is over."""
         return (await self.reader.digest()).next_at != self.due[-1]
@@ -126,7 +130,7 @@ async def test_the_worker_dies_at_each_step(newsroom: Newsroom, database: Databa
         await until(newsroom.has_run)
         await newsroom.close("the worker")
         await leases_run_out(database)
-        await database_forgets_ticks(newsroom)
+        await newsroom.forget_ticks()
     await newsroom.said_once_a_slot()
 
 
@@ -140,8 +144,3 @@ async def test_of_two_workers_the_other_takes_over(newsroom: Newsroom, database:
         await newsroom.kills.kill(first, "the worker, with a digest")
     await until(newsroom.has_run)
     await newsroom.said_once_a_slot()
-
-
-async def database_forgets_ticks(newsroom: Newsroom) -> None:
-    """Let the schedule tick again within the same minute."""
-    await newsroom.reader.rows("delete from slots where job not like 'digest:%%'")

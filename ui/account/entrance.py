@@ -59,7 +59,7 @@ class Entrance:
 
     async def show_sign_in(self, visit: Visit) -> Response:
         """Ask for address and password; who is signed in already goes on."""
-        if visit.person and not visit.person.guest:
+        if await self._has_account(visit):
             return self.pages.leave(visit.next)
         return self.pages.draw(visit, "sign_in.html")
 
@@ -74,7 +74,7 @@ class Entrance:
 
     async def show_sign_up(self, visit: Visit) -> Response:
         """Ask for what an account needs."""
-        if visit.person and not visit.person.guest:
+        if await self._has_account(visit):
             return self.pages.leave(visit.next)
         return self.pages.draw(visit, "sign_up.html", values={"first": await registration.untouched(self.db)})
 
@@ -92,7 +92,7 @@ class Entrance:
                 visit.form.get("name", ""),
                 policy=self.settings.signup,
                 invitation=visit.form.get("invitation"),
-                guest_user_id=_guest(visit),
+                guest_user_id=await self._newcomer(visit),
                 client=visit.client,
             )
         except PeopleError as error:
@@ -108,7 +108,7 @@ class Entrance:
         code, password = visit.form.get("code", ""), visit.form.get("password", "")
         try:
             await throttle.count(self.db, [_limit("confirm", 30, visit)])
-            person = await registration.confirm(self.db, code, password, guest_user_id=_guest(visit))
+            person = await registration.confirm(self.db, code, password, guest_user_id=await self._newcomer(visit))
         except PeopleError as error:
             return self._again(visit, "confirm.html", error)
         return await self._enter(visit, person)
@@ -125,6 +125,13 @@ class Entrance:
         if visit.token:
             await sessions.sign_out(self.db, visit.token)
         return self.pages.leave("/account/sign-in", token="")
+
+    async def _has_account(self, visit: Visit) -> bool:
+        return visit.person is not None and await accounts.address_of(self.db, visit.person.user_id) is not None
+
+    async def _newcomer(self, visit: Visit) -> UUID | None:
+        """Tell who keeps what they have here by making an account: a guest, or somebody linked from a messenger."""
+        return visit.person.user_id if visit.person and not await self._has_account(visit) else None
 
     async def _ask_by_mail(self, visit: Visit) -> Response:
         email = visit.form.get("email", "")
@@ -162,10 +169,6 @@ async def deliver(mailer: Mailer, letter: Letter) -> None:
         await mailer.send(letter)
     except MailNotSent as error:
         structlog.get_logger("ui.account").error("mail not sent", reason=repr(error.__cause__))
-
-
-def _guest(visit: Visit) -> UUID | None:
-    return visit.person.user_id if visit.person and visit.person.guest else None
 
 
 def _limit(action: str, attempts: int, visit: Visit) -> Limit:

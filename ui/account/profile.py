@@ -18,7 +18,9 @@ from conversation.people.errors import (
 )
 from conversation.people.person import Person
 from knowledge.db import Database
+from ui.account import places
 from ui.account.pages import Pages
+from ui.account.places import Places
 from ui.account.visit import Visit
 
 SIGN_IN = "/account/sign-in?next=/account"
@@ -26,6 +28,7 @@ DONE = {
     "profile": "Saved.",
     "password": "Your new password is set. Your other sessions have ended.",
     "session": "That session has ended.",
+    **places.DONE,
 }
 
 
@@ -35,6 +38,7 @@ class Profile:
 
     db: Database
     pages: Pages
+    places: Places
 
     async def show(self, visit: Visit) -> Response:
         """Show the page, or the way to it."""
@@ -86,7 +90,7 @@ class Profile:
         return self.pages.leave("/account/sign-in", token="")
 
     async def delete(self, visit: Visit) -> Response:
-        """Delete the account with everything in it; a guest, who has no password, ticks a box."""
+        """Delete the account with everything in it; who has no password ticks a box."""
         if visit.person is None:
             return self.pages.leave(SIGN_IN)
         try:
@@ -98,7 +102,7 @@ class Profile:
         return self.pages.leave("/account/sign-in", token="")
 
     async def _remove(self, visit: Visit, person: Person) -> None:
-        if not person.guest:
+        if await accounts.address_of(self.db, person.user_id):
             await removal.delete_account(self.db, person.user_id, visit.form.get("password", ""))
         elif visit.form.get("sure") == "yes":
             await removal.remove(self.db, person.user_id)
@@ -120,6 +124,7 @@ class Profile:
             "email": await accounts.address_of(self.db, user_id) or "",
             "sessions": await sessions.sessions_of(self.db, user_id, visit.token),
             "zones": sorted(available_timezones()),
+            **await self.places.values(user_id, visit.query.get("choose", "")),
         }
         if error is None:
             return self.pages.draw(visit, "profile.html", notice=notice, values=values)

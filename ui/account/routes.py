@@ -11,10 +11,12 @@ from knowledge.db import Database
 from knowledge.db.errors import DatabaseUnavailable
 from knowledge.errors import HubError
 from ui.account import visit as visits
+from ui.account.downloads import Downloads
 from ui.account.entrance import Entrance
 from ui.account.errors import ForeignForm, FormTooLarge
 from ui.account.mail import Mailer, mailer_of
 from ui.account.pages import Pages
+from ui.account.places import Places
 from ui.account.profile import Profile
 from ui.account.recovery import Recovery
 from ui.account.settings import AccountSettings
@@ -36,7 +38,8 @@ def router(db: Database, settings: AccountSettings, mailer: Mailer | None = None
     post = mailer or mailer_of(settings)
     entrance = Entrance(db, settings, pages, post)
     recovery = Recovery(db, settings, pages, post)
-    profile = Profile(db, pages)
+    places = Places(db, pages)
+    profile = Profile(db, pages, places)
     found = APIRouter(prefix="/account")
     forms: list[tuple[str, Handler, Handler]] = [
         ("/sign-in", entrance.show_sign_in, entrance.sign_in),
@@ -53,6 +56,15 @@ def router(db: Database, settings: AccountSettings, mailer: Mailer | None = None
         ("/sessions", profile.end_session),
         ("/sign-out-everywhere", profile.sign_out_everywhere),
         ("/delete", profile.delete),
+        ("/link", places.link),
+        ("/link/answer", places.answer),
+        ("/link/undo", places.undo),
+        ("/unlink", places.unlink),
+    ]
+    things: list[tuple[str, Handler]] = [
+        ("/files/{file_id}", Downloads(db, pages).file),
+        ("/link/qr/{code}.svg", places.picture),
+        ("/link/open/{code}", places.onward),
     ]
     door = _Door(db, settings, pages)
     for path, show, act in forms:
@@ -60,6 +72,8 @@ def router(db: Database, settings: AccountSettings, mailer: Mailer | None = None
         found.add_api_route(path, door.opens(act), methods=["POST"], include_in_schema=False)
     for path, act in buttons:
         found.add_api_route(path, door.opens(act), methods=["POST"], include_in_schema=False)
+    for path, give in things:
+        found.add_api_route(path, door.opens(give), methods=["GET", "HEAD"], include_in_schema=False)
     found.add_api_route("/static/{name}", door.file, methods=["GET", "HEAD"], include_in_schema=False)
     return found
 

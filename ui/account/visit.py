@@ -34,6 +34,7 @@ class Visit:
     fresh_seed: bool
     form: Mapping[str, str]
     query: Mapping[str, str]
+    path: Mapping[str, str]
     client: str
     device: str
 
@@ -58,6 +59,7 @@ def stranger(request: Request, settings: AccountSettings) -> Visit:
         fresh_seed=not seed,
         form={},
         query={name: value.replace("\0", "") for name, value in request.query_params.items()},
+        path={name: str(value) for name, value in request.path_params.items()},
         client=client_of(request, behind_proxy=settings.behind_proxy),
         device=device_of(request.headers.get("user-agent", "")),
     )

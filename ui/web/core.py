@@ -7,14 +7,15 @@ from contextlib import AbstractAsyncContextManager
 from datetime import datetime
 from uuid import UUID
 
-from conversation import coaches, inbox, payloads, skills, threads
+from conversation import coaches, inbox, skills, threads
 from conversation.dispatcher import Dispatcher
 from conversation.errors import NotFound
 from conversation.message import Attachment
+from conversation.passages import open_cited
 from conversation.threads import Thread
 from knowledge import files
 from knowledge.db import Database
-from knowledge.documents import passages, store
+from knowledge.documents import store
 from ui.web.backend import (
     Command,
     Event,
@@ -115,26 +116,8 @@ class Core:
         if message_id is None:
             return None
         async with self._database.person(user_id) as connection:
-            line = await threads.message(connection, message_id)
-            if line is None or line.author != "coach":
-                return None
-            cited = {citation.number: citation for citation in payloads.to_reply(line.payload).citations}
-            if number not in cited:
-                return None
-            citation = cited[number]
-            found = await passages.passage(
-                connection,
-                citation.document_id,
-                citation.version,
-                citation.start,
-                citation.end,
-                around=AROUND,
-                quote=citation.quote,
-            )
-        if found is None or not found.quote:
-            return None
-        place = "" if found.place == found.title else found.place
-        return Passage(found.title, place, _from_a_word(found.before), found.quote, _to_a_word(found.after))
+            found = await open_cited(connection, message_id, number)
+        return Passage(found.title, found.place, found.before, found.quote, found.after) if found else None
 
     async def starters(self, user_id: UUID) -> Sequence[Starter]:
         """Offer questions the coach of the person's next thread can answer."""
@@ -161,20 +144,6 @@ STARTERS = (
     "How do citations work?",
     "What do you remember about me?",
 )
-
-
-AROUND = 400
-"""Characters before and after a quote."""
-
-
-def _from_a_word(text: str) -> str:
-    """Begin at a word if the text was cut."""
-    return "… " + text.split(maxsplit=1)[-1] if len(text) >= AROUND else text
-
-
-def _to_a_word(text: str) -> str:
-    """End with a word if the text was cut."""
-    return text.rsplit(maxsplit=1)[0] + " …" if len(text) >= AROUND else text
 
 
 def _conversation(thread_id: UUID) -> UUID:

@@ -68,7 +68,7 @@ async def _store(request: Request, session: Session, uploads: Uploads) -> str:
 def _check(name: str, size: int, uploads: Uploads) -> None:
     if not name.lower().endswith(tuple(uploads.types)):
         known = ", ".join(kind.lstrip(".") for kind in uploads.types)
-        raise UploadError(f"files of this type cannot be read. These can: {known}.")
+        raise UploadError("files of this type cannot be read. These can: {types}.", types=known)
     if size == 0:
         raise UploadError("the file is empty.")
     if size > uploads.max_mb * 1024 * 1024:
@@ -82,7 +82,7 @@ def _copy(file: UploadFile, path: Path) -> None:
 
 
 def _too_large(uploads: Uploads) -> TooLargeError:
-    return TooLargeError(f"the file is larger than {uploads.max_mb} MB.")
+    return TooLargeError("the file is larger than {megabytes} MB.", megabytes=uploads.max_mb)
 
 
 def _limited(receive: Receive, limit: int, uploads: Uploads) -> Receive:

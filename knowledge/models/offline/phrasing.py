@@ -14,7 +14,9 @@ _SPECIAL = re.compile(r"([\\`*_<\[\]~|])")
 _OPENING = re.compile(r"^([#>+-]|\d{1,9}(?=[.)]\s))")
 _FENCES = re.compile(r"`{3,}")
 
-NOTHING = "My sources do not cover this, and hold nothing that comes near it."
+UNCOVERED = "My sources do not cover this"
+"""How an answer begins that has none, so that others can tell."""
+NOTHING = f"{UNCOVERED}, and hold nothing that comes near it."
 
 
 def answer(picks: Sequence[Pick]) -> Iterator[str]:
@@ -28,7 +30,7 @@ def answer(picks: Sequence[Pick]) -> Iterator[str]:
 
 def not_covered(pick: Pick) -> Iterator[str]:
     """The pieces of an answer that has none: it says so, and shows what is nearest."""
-    yield f"My sources do not cover this. The nearest I have is from {_source(pick.passage)}:\n\n"
+    yield f"{UNCOVERED}. The nearest I have is from {_source(pick.passage)}:\n\n"
     yield _opening(_quoted(pick.line, pick.passage))
 
 

@@ -16,8 +16,9 @@ from knowledge.parsers.pdf.margins import without_margins
 from knowledge.parsers.pdf.outline import Bookmark, Heading, bookmarks_of, headings_of
 from knowledge.parsers.pdf.paragraphs import Piece, Shape, continues_on_next_page, mark_and_text, pieces_of, shape_of
 from knowledge.parsers.source import Source
+from knowledge.phrases import Phrase
 
-_SCANNED = "it looks like scanned pictures; run text recognition (OCR) and send it again."
+_SCANNED = Phrase("it looks like scanned pictures; run text recognition (OCR) and send it again.")
 _NOTE_MARK = re.compile(r"(?<=[a-z”’)][.,;:])\d{1,2}(?=\s|$)|(?<=[a-z]{2})\d(?=\s)")
 _LEAST_LETTERS_A_PAGE = 8
 _TITLE_NOISE = re.compile(r"^(untitled|microsoft word\b.*|.*\.(docx?|tex|indd|dvi|pdf|qxd))$", re.IGNORECASE)

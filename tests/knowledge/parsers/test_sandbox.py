@@ -1,13 +1,14 @@
 """The child process: it hands over documents and errors, dies at its limits, and takes nobody with it."""
 
 import asyncio
+import json
 import time
 from pathlib import Path
 
 import psutil
 import pytest
 
-from knowledge.parsers.errors import Damaged, PasswordProtected, Stopped, TooDemanding, TooSlow
+from knowledge.parsers.errors import Damaged, PasswordProtected, Stopped, TooBig, TooDemanding, TooSlow
 from knowledge.parsers.limits import Limits
 from knowledge.parsers.result import decode
 from knowledge.parsers.sandbox import parse
@@ -114,6 +115,27 @@ async def test_the_child_sees_nothing_of_our_environment(tmp_path: Path, monkeyp
 def test_a_child_that_lies_is_not_believed(tmp_path: Path, answer: str):
     with pytest.raises(Damaged):
         decode(making.written(tmp_path / "r", answer), "a.pdf", 1 << 20)
+
+
+def test_a_child_tells_why_in_words_that_can_be_translated(tmp_path: Path):
+    answer = '{"error":"too_big","name":"a.gz","detail":"it unpacks to {megabytes} MB","values":{"megabytes":"9"}}'
+    with pytest.raises(TooBig, match="it unpacks to 9 MB") as caught:
+        decode(making.written(tmp_path / "r", answer), "a.gz", 1 << 20)
+    assert caught.value.values["detail"] == "it unpacks to 9 MB"
+    assert vars(caught.value.values["detail"]) == {
+        "message": "it unpacks to {megabytes} MB",
+        "values": {"megabytes": "9"},
+    }
+
+
+@pytest.mark.parametrize(
+    "detail", ["{a:>99999999999}", "{a.__class__}", "{a[0]}", "{a!r}", "{b}", "{0}", "{", "{a} {}"]
+)
+def test_a_child_cannot_say_how_its_words_are_filled_in(tmp_path: Path, detail: str):
+    answer = json.dumps({"error": "damaged", "detail": detail, "values": {"a": "tea"}})
+    with pytest.raises(Damaged) as caught:
+        decode(making.written(tmp_path / "r", answer), "a.pdf", 1 << 20)
+    assert f"as {detail}." in str(caught.value)
 
 
 async def test_three_thousand_pages_stay_within_the_limits(tmp_path: Path):

@@ -1,1 +1,6 @@
-select 1;
+drop table digests;
+alter table users
+  drop column quiet_from,
+  drop column quiet_until,
+  drop column proactive_day,
+  drop column proactive_said;

@@ -1,1 +1,3 @@
-select 1;
+drop table questions;
+drop view coach_cards;
+alter table coaches drop column avatar;

@@ -1,0 +1,35 @@
+-- name: unask
+delete from questions
+where question_id = (select coalesce(replaces, inbox_id) from inbox where inbox_id = %(inbox_id)s)
+
+-- name: note
+insert into questions (question_id, coach_id, user_id, conversation_id, text, covered)
+select coalesce(replaces, inbox_id), %(coach_id)s, %(user_id)s, %(conversation_id)s, %(text)s, %(covered)s
+from inbox where inbox_id = %(inbox_id)s
+on conflict do nothing
+
+-- name: figures
+select c.coach_id, count(distinct q.user_id) as people, count(q.question_id) as asked,
+  count(*) filter (where q.asked_at > now() - interval '7 days') as this_week,
+  count(*) filter (where not q.covered and q.taught_at is null and q.dismissed_at is null) as unanswered
+from coaches c left join questions q using (coach_id)
+where c.creator_user_id = (select current_person())
+group by c.coach_id
+
+-- name: unanswered
+select q.question_id, q.coach_id, q.text, q.asked_at
+from questions q join coaches c using (coach_id)
+where coach_id = %(coach_id)s and c.creator_user_id = (select current_person())
+  and not covered and taught_at is null and dismissed_at is null
+order by asked_at desc, question_id limit %(limit)s
+
+-- name: find
+select q.question_id, q.coach_id, q.text, q.asked_at
+from questions q join coaches c using (coach_id)
+where question_id = %(question_id)s and c.creator_user_id = (select current_person())
+
+-- name: taught
+update questions set taught_at = now() where question_id = any(%(question_ids)s::uuid[]) and taught_at is null
+
+-- name: dismissed
+update questions set dismissed_at = now() where question_id = any(%(question_ids)s::uuid[]) and dismissed_at is null

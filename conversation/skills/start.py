@@ -1,0 +1,100 @@
+"""Start: the first minute with somebody, and the links that lead to one coach."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any
+from uuid import UUID
+
+from conversation import coaches
+from conversation.markdown import BREAK, plain, sentence
+from conversation.message import Button, Reply
+from conversation.skills import card
+from conversation.skills.coaches import change_over, may_choose, meant
+from conversation.skills.skill import Command, argument
+from conversation.state import Services
+from conversation.turn import Outcome, Turn
+from knowledge.db import Connection
+
+_TO_COACH = "coach_"
+
+
+class StartSkill:
+    """Answers `/start` and `/start coach_NAME`, which a link carries."""
+
+    name = "start"
+    commands = (Command("start", "Begin here", "rocket"),)
+
+    def matches(self, turn: Turn) -> bool:
+        """Take the command."""
+        return argument(turn, "start") is not None
+
+    async def run(self, turn: Turn, services: Services) -> Outcome:
+        """Open the coach of a link, greet somebody new warmly, and somebody known briefly."""
+        wanted = argument(turn, "start") or ""
+        async with services.database.person(turn.person.user_id) as connection:
+            if wanted.startswith(_TO_COACH):
+                return await _open(turn, connection, wanted.removeprefix(_TO_COACH))
+            present = await coaches.find(connection, turn.coach.coach_id)
+        tries = card.tries(turn, present, 1) if present else []
+        browse = Button(turn.say("Browse the coaches"), "/coaches")
+        if not turn.direct:
+            return Outcome((Reply(_to_group(turn), buttons=(*tries, browse)),))
+        if any(said.author == "coach" for said in turn.history):
+            return Outcome((Reply(_again(turn), buttons=(*tries, browse)),))
+        make = Button(turn.say("Make a coach of my own"), "/creator")
+        first = tries or [_first_question(turn)]
+        return Outcome((Reply(_welcome(turn), buttons=(*first, browse, make)),))
+
+    async def apply(self, connection: Connection, turn: Turn, work: Mapping[str, Any]) -> None:
+        """Change over to the coach of the link."""
+        await coaches.switch(connection, turn.conversation_id, UUID(work["coach_id"]))
+
+
+async def _open(turn: Turn, connection: Connection, wanted: str) -> Outcome:
+    """Change over to the coach of a link, and show its card."""
+    outcome = await change_over(turn, connection, wanted)
+    found = await meant(connection, wanted)
+    if len(found) != 1 or not may_choose(turn):
+        return outcome
+    (hello,) = outcome.replies
+    buttons = card.shown(turn, found[0]).buttons
+    return Outcome((replace(hello, buttons=buttons),), outcome.work)
+
+
+def _first_question(turn: Turn) -> Button:
+    """Give something to ask a coach whose documents suggest no question; the guide's handbook answers in English."""
+    if turn.coach.guide:
+        return Button(turn.say("How do citations work?"), "How do citations work?")
+    return Button(turn.say("What can you do?"), "what can you do")
+
+
+def _welcome(turn: Turn) -> str:
+    coach = plain(turn.coach.name)
+    who = (
+        turn.say("Hello {name}! I am **{coach}**.", name=plain(turn.person.name), coach=coach)
+        if turn.person.name
+        else turn.say("Hello! I am **{coach}**.", coach=coach)
+    )
+    about = f" {sentence(turn.coach.description)}" if turn.coach.description else ""
+    how = turn.say(
+        "Ask me in your own words: I answer from my sources and show you the passage behind each number.\n\n"
+        "Tap to begin. Or send me a file, and it becomes a coach of your own."
+    )
+    return f"{who}{about}{BREAK}{how}"
+
+
+def _again(turn: Turn) -> str:
+    return turn.say(
+        "Welcome back! You are talking with **{coach}**. Just ask on; `/help` shows what else there is.",
+        coach=plain(turn.coach.name),
+    )
+
+
+def _to_group(turn: Turn) -> str:
+    return turn.say(
+        "Hello everyone! I am **{coach}**. Mention me or reply to me, and I answer from my sources. The admins here "
+        "choose who answers, with `/coach NAME`.",
+        coach=plain(turn.coach.name),
+    )

@@ -1,0 +1,1 @@
+"""Digests: their slots, their wording, what they tell, and to whom."""
