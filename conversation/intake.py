@@ -9,12 +9,13 @@ import asyncio
 from dataclasses import replace
 from uuid import UUID
 
+import psycopg
 import structlog
 
 from conversation import inbox, notices
 from conversation.channel import Channel
 from conversation.dispatcher import Dispatcher
-from conversation.errors import TooLong
+from conversation.errors import NotFound, TooLong
 from conversation.fitting import TOKEN
 from conversation.inbox import Accepted
 from conversation.load import Load
@@ -53,11 +54,19 @@ class Intake:
         if isinstance(heard, Notice):
             return await notices.heed(self._database, heard)
         with self._load.door():
-            async with self._database.system() as connection:
-                accepted = await self._accept(connection, heard)
+            accepted = await self._commit(heard)
         if accepted is not None:
             self._wake(accepted, heard)
         return accepted
+
+    async def _commit(self, heard: Message) -> Accepted | None:
+        """Write it down; whose it is may change in that moment, when two people become one, and then once more."""
+        try:
+            async with self._database.system() as connection:
+                return await self._accept(connection, heard)
+        except (psycopg.errors.ForeignKeyViolation, NotFound):
+            async with self._database.system() as connection:
+                return await self._accept(connection, heard)
 
     async def _accept(self, connection: Connection, heard: Message) -> Accepted | None:
         """Find out whose it is and what is meant, and write it down: one transaction, which the platform waits for."""

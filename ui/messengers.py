@@ -20,6 +20,7 @@ from conversation import skills
 from conversation.channel import Channel
 from conversation.errors import SpoolFull
 from conversation.intake import Intake
+from conversation.people import doors
 from conversation.speech import LANGUAGES, Speech
 from conversation.spool import Spool
 from knowledge.db import Database
@@ -52,15 +53,19 @@ class Messengers:
             return
         spool = Spool(folder / "telegram")
         waits = self.telegram.uses_webhook  # a bot that polls leaves what it cannot commit with Telegram
-        running = self.telegram.attach(Door(intake, spool, waits=waits), database, owner, menus())
+        announce = partial(_announce, database, self.telegram)
+        door = Door(intake, spool, waits=waits)
+        running = self.telegram.attach(door, database, owner, menus(), once_met=announce)
         self.loops |= running.loops
         self.loops["telegram.spool"] = partial(spool.drain, partial(intake.take, self.telegram.channel))
         if running.webhook is not None:
             self.webhooks[WEBHOOK_PATH] = running.webhook
 
-    def deep_link(self, payload: str) -> str:
-        """Give an address that opens the chat with the bot and says something there; "" without a bot."""
-        return self.telegram.channel.deep_link(payload) if self.telegram else ""
+
+async def _announce(database: Database, telegram: Telegram) -> None:
+    """Tell where a code that links two channels can be opened in the bot."""
+    channel = telegram.channel
+    await doors.announce(database, channel.name, channel.account, channel.deep_link("link_{code}"))
 
 
 class Door:

@@ -63,8 +63,12 @@ class Telegram:
         owner: str,
         menus: Mapping[str, Menu] | None = None,
         pauses: Pauses | None = None,
+        once_met: Loop | None = None,
     ) -> Running:
-        """Connect the bot with the core; `owner` names this process, `menus` are shown by language."""
+        """Connect the bot with the core; `owner` names this process, `menus` are shown by language.
+
+        `once_met` is done when the bot knows its own name.
+        """
         door = Door(self.channel, intake, self.api)
         loops = {
             "telegram.meeting": self._meet_at_last,
@@ -72,6 +76,8 @@ class Telegram:
             "telegram.buttons": door.answer,
             "telegram.menu": partial(self._once_met, partial(put_up, self.api, menus or {})),
         }
+        if once_met is not None:
+            loops["telegram.met"] = partial(self._once_met, once_met)
         uses_webhook = self._settings.uses_webhook
         return Running(loops, Webhook(self._settings, self.channel, door) if uses_webhook else None)
 

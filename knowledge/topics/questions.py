@@ -32,6 +32,7 @@ _NO_SUBJECT = """
 _NO_SUBJECTS = frozenset(_NO_SUBJECT.split())
 MOST = {"definition": 2, "rule": 1, "how": 1, "heading": 1}  # questions of a kind, if there is a choice
 WEIGHT = {"definition": 1.4, "rule": 1.1, "how": 1.4, "heading": 0.6}
+_ASKS = re.compile(r"(how|what|when|where|which|who|why|can|do|does|is|are|may|must|should|will) ", re.IGNORECASE)
 _MARKUP = re.compile(r"(?<!\w)[*_\"“‘'`]+(?=\w)|(?<=\w)[*_\"”’'`]+(?!\w)")
 _SENTENCE = range(40, 320)  # characters of a sentence worth asking for
 
@@ -104,6 +105,8 @@ def _from_heading(subject: Subject, chunk: Chunk, early: float) -> Iterator[Cand
     how = re.match(r"how to (.+)", title, re.IGNORECASE)
     kind = "how" if how else "heading"
     before, phrase = ("How do I", how[1]) if how else ("What does the document say about", title)
+    if _ASKS.match(title):
+        before, _, phrase = title.partition(" ")  # the heading is a question itself
     yield Candidate(before, phrase, "", _place(chunk), kind, WEIGHT[kind] * _score(subject, chunk, title, early))
 
 
@@ -149,7 +152,8 @@ def _small(word: str, subject: Subject, *, opens: bool) -> str:
 def _fallbacks(subject: Subject, known: Set[str]) -> Iterator[str]:
     for topic in topics(subject.parsed):
         if not known & set(content_words(topic)):
-            yield f"What does the document say about {in_sentence(topic, subject)}?"
+            asks = _ASKS.match(topic)
+            yield f"{topic}?" if asks else f"What does the document say about {in_sentence(topic, subject)}?"
     title = to_title(subject.parsed.title)
     yield f"What is “{title}” about?" if title else "What is the document about?"
     yield "What are the main points of the document?"
