@@ -10,7 +10,6 @@ import asyncio
 import os
 import statistics
 import sys
-from pathlib import Path
 import time
 from asyncio.subprocess import DEVNULL
 from collections.abc import AsyncGenerator

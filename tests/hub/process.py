@@ -48,7 +48,7 @@ class Hub:
         began = time.monotonic()
         command = [sys.executable, "-m", "ui.cli", "up", "--port", str(self.port), "--data-dir", str(self.data_dir)]
         process = await asyncio.create_subprocess_exec(
-            *command, cwd=ROOT, env=_environment() | self.environment, stdin=DEVNULL, stdout=PIPE, stderr=STDOUT
+            *command, cwd=ROOT, env={**_environment(), **self.environment}, stdin=DEVNULL, stdout=PIPE, stderr=STDOUT
         )
         self._process = process
         assert process.stdout is not None
