@@ -70,7 +70,7 @@ class Speech:
     @property
     def locale(self) -> Locale:
         """The locale for dates and numbers."""
-        return Locale.parse(self.language)
+        return Locale.parse("en_GB" if self.language == "en" else self.language)
 
 
 def nearest(tag: str) -> str:

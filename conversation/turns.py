@@ -8,7 +8,7 @@ from typing import Any
 from uuid import UUID
 
 import structlog
-from langgraph.types import Command
+from langgraph.types import Command as Resumption
 
 from conversation import inbox, lanes, memory, outbox, payloads
 from conversation.channel import Stream
@@ -104,7 +104,7 @@ class Assistant:
             return Result(turn, (Reply(turn.say("That is settled already.")),))
         resumed = replace(setting, turn=paused)
         asked = state.interrupts[0].value if state.interrupts else None
-        consent: Command[Any] = Command(resume={"yes": answer.yes, "asked": asked})
+        consent: Resumption[Any] = Resumption(resume={"yes": answer.yes, "asked": asked})
         return await self._run_durable(resumed, consent, answer.turn_id, turn.inbox_id)
 
     async def _never_committed(self, turn: Turn, answered_in: str, answer: Answer) -> bool:

@@ -88,8 +88,8 @@ class Writer:
 def by_rules(material: Material) -> Reply:
     """Write a digest without a model."""
     cited = (material.suggestion.citation,) if material.suggestion else ()
-    parts = [*_told(material), *_to_try(material)]
-    return Reply("\n\n".join([f"**{material.speech.say('Your digest')}**", *parts]), cited)
+    title = material.speech.say("**Your digest**")
+    return Reply("\n\n".join([title, *_told(material), *_to_try(material)]), cited)
 
 
 def _told(material: Material) -> Iterator[str]:

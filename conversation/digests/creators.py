@@ -76,7 +76,7 @@ async def write(connection: Connection, speech: Speech, since: datetime, now: da
 
 
 def _reply(speech: Speech, asked: list[_Asked], unanswered: list[_Unanswered]) -> Reply:
-    parts = [f"**{speech.say('Your coaches this week')}**", "\n".join(f"- {_line(speech, each)}" for each in asked)]
+    parts = [speech.say("**Your coaches this week**"), "\n".join(f"- {_line(speech, each)}" for each in asked)]
     if unanswered:
         lines = [f"- “{plain(label(each.text, _LINE))}” ({plain(each.coach_name)})" for each in unanswered]
         parts.append("\n".join([speech.say("What they had no source for:"), "", *lines]))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from babel.dates import format_datetime, get_day_names
+from babel.dates import format_date, get_day_names
 from babel.lists import format_list
 
 from conversation.digests import zones
@@ -32,14 +32,14 @@ def days(speech: Speech, schedule: Schedule) -> str:
 
 
 def moment(speech: Speech, when: datetime, zone: str) -> str:
-    """Write down a moment as the clock of a time zone shows it: "Monday, 5 January, 08:00"."""
-    pattern = "EEEE, d MMMM, HH:mm"
-    return format_datetime(when.astimezone(zones.clock(zone)), pattern, locale=speech.locale)
+    """Write down a moment as the clock of a time zone shows it: "Monday 5 January 2026, 08:00"."""
+    local = when.astimezone(zones.clock(zone))
+    return f"{format_date(local, 'full', locale=speech.locale)}, {local:%H:%M}"
 
 
 def day(speech: Speech, when: datetime) -> str:
     """Write down the day of a moment: "29 March 2026"."""
-    return format_datetime(when, "d MMMM y", locale=speech.locale)
+    return format_date(when, "long", locale=speech.locale)
 
 
 def offer(speech: Speech, schedule: Schedule) -> str:

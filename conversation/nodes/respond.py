@@ -88,7 +88,9 @@ def _noted(turn: Turn) -> str:
 
 def _untaught(turn: Turn) -> Reply:
     """Say that there is nothing to answer from yet, and how to change that."""
-    if turn.coach.own:
+    if turn.coach.guide:
+        text = turn.say("I am still reading my handbook, which takes a few seconds. Please ask me again in a moment.")
+    elif turn.coach.own:
         text = turn.say(
             "I have not been taught anything yet, so I cannot answer from sources. Send me a file or a link, and I "
             "will learn from it."
@@ -152,7 +154,8 @@ async def _write(model: ChatModel, request: AnswerRequest, setting: Setting) -> 
         stop.cancel()
     if not setting.stopped.is_set():
         return written
-    return f"{written}\n\n{setting.turn.say('*Stopped.*')}"
+    stopped = setting.turn.say("*Stopped.*")
+    return f"{written}\n\n{stopped}"
 
 
 async def _unless(stop: asyncio.Task[Literal[True]], deltas: AsyncGenerator[str, None]) -> str | None:

@@ -26,9 +26,7 @@ def text(speech: Speech, erased: Counts, graph: str = "") -> str:
         things.append(speech.count("{n} message", "{n} messages", erased.messages))
     if erased.facts or not erased.threads:
         things.append(speech.count("{n} fact", "{n} facts", erased.facts))
-    said = (
-        speech.say("Forgotten.") if erased.threads else speech.count("Forgotten.", "Forgotten, all {n}.", erased.facts)
-    )
+    said = speech.count("Forgotten.", "Forgotten, all {n}.", 1 if erased.threads else erased.facts)
     ledger = speech.say("Erased in the ledger: {things}.", things=", ".join(things))
     return "\n\n".join(filter(None, (said, ledger, graph)))
 

@@ -68,7 +68,8 @@ def code(speech: Speech, made: str, address: str, *, web: bool) -> Reply:
     if not web:
         return Reply(text, buttons=(Button(onward, "", address),))
     scan = speech.say("For Telegram, scan this with your phone:")
-    picture = f"![{speech.say('QR code that opens Telegram')}](/account/link/qr/{made}.svg)"
+    label = speech.say("QR code that opens Telegram")
+    picture = f"![{label}](/account/link/qr/{made}.svg)"
     return Reply("\n\n".join([text, scan, picture, f"[{onward}](/account/link/open/{made})"]))
 
 

@@ -95,6 +95,17 @@ def test_the_sentence_an_error_is_raised_with_is_a_literal_so_that_it_is_found()
     assert wrong == []
 
 
+def test_nothing_is_said_within_a_filled_string_where_it_would_not_be_found():
+    wrong: list[str] = []
+    for room in ROOMS:
+        for path in (ROOT / room).rglob("*.py"):
+            for filled in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+                if isinstance(filled, ast.JoinedStr):
+                    inner = (node for node in ast.walk(filled) if isinstance(node, ast.Attribute))
+                    wrong += [f"{path.name}:{filled.lineno}" for node in inner if node.attr in ("say", "count")]
+    assert wrong == []
+
+
 def _literal(node: ast.expr) -> str:
     """Give the letters that stand in the code itself, in a plain string or around the places of a filled one."""
     parts = node.values if isinstance(node, ast.JoinedStr) else [node]

@@ -82,7 +82,7 @@ async def test_days_time_and_zone_in_one_command_set_it(desk: Desk):
     reply = await desk.say("/digest daily 08:00 Europe/Berlin")
     digest = await desk.digest()
     assert digest and (digest.next_at, digest.zone) == (BERLIN_AT_EIGHT, "Europe/Berlin")
-    assert "every day at **08:00** (Berlin)" in reply.text and "Thursday, 2 July, 08:00" in reply.text
+    assert "every day at **08:00** (Berlin)" in reply.text and "Thursday, 2 July 2026, 08:00" in reply.text
 
 
 async def test_the_time_zone_is_asked_once_and_kept(desk: Desk):
