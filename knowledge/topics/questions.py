@@ -105,7 +105,7 @@ def _from_heading(subject: Subject, chunk: Chunk, early: float) -> Iterator[Cand
     how = re.match(r"how to (.+)", title, re.IGNORECASE)
     kind = "how" if how else "heading"
     before, phrase = ("How do I", how[1]) if how else ("What does the document say about", title)
-    if _ASKS.match(title):
+    if not how and _ASKS.match(title):
         before, _, phrase = title.partition(" ")  # the heading is a question itself
     yield Candidate(before, phrase, "", _place(chunk), kind, WEIGHT[kind] * _score(subject, chunk, title, early))
 

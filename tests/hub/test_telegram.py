@@ -143,13 +143,14 @@ async def links(ada: Phone, web: Visitor) -> None:
     address = await web.page.get_by_role("link", name="Open Telegram").get_attribute("href")
     found = re.fullmatch(r"https://t\.me/evermynd_test_bot\?start=(link_\w+)", address or "")
     assert found
-    await ada.say(f"/start {found[1]}")
+    await ada.press((await ada.say(f"/start {found[1]}")).labels[0])
     await web.page.goto(f"{web.hub.url}/account#places")
     await expect(web.page.get_by_text("Somebody typed your code")).to_contain_text("Ada *Lovelace*")
     await web.picture("link-asked")
     await web.page.get_by_role("button", name="Yes, that is me").click()
     await expect(web.page.get_by_text("one person in both places")).to_be_visible()
     await web.picture("link-joined")
+    assert "For a day this can be undone" in (await ada.answer(0, "one person now")).text
     await web.page.goto(f"{web.hub.url}/chat/")
     await web.ready()
     assert "Chef" in await web.say("/coaches")
@@ -162,7 +163,7 @@ async def gets_a_digest(ada: Phone) -> None:
     zone = f"UTC{offset:+d}" if offset else "UTC"
     soon = now + timedelta(hours=offset, minutes=1 if now.second < 40 else 2)
     comes = await ada.say(f"/digest daily {soon:%H:%M} {zone}")
-    assert f"{soon:%H:%M}" in comes.text
+    assert f"every day at {soon:%H:%M}" in comes.text
     digest = await ada.platform.until(lambda: ada.finished(comes.message_id, "Your digest"), 60 + MINUTE)
     assert datetime.fromtimestamp(digest.at, UTC).strftime("%M") == f"{soon:%M}"
     assert "/digest off" in digest.text and "Debian Policy Manual" in digest.text
