@@ -63,12 +63,18 @@ async def insert(connection: Connection, user_id: UUID, message: Message) -> Acc
         raise TooLong(length, LONGEST)
     replaces: UUID | None = None
     if message.edits and (original := await _original(connection, user_id, message)):
-        stands_as = message_id_of(payloads.to_message(original["payload"]))
+        first = payloads.to_message(original["payload"])
+        stands_as = message_id_of(first)
         given = {"inbox_id": original["inbox_id"], "text": _kept(message.text), "message_id": stands_as}
+        standing = await (await connection.execute(_QUERIES["standing"], given)).fetchone()
+        if standing and standing["text"] == given["text"] and _files(message) <= _files(first):
+            return Accepted(original["inbox_id"], original["conversation_id"], user_id, False)
         await connection.execute(_QUERIES["reword"], given)
         if original["untouched"]:
             return Accepted(original["inbox_id"], original["conversation_id"], user_id, True)
-        replaces, message = original["root"], replace(message, message_id=stands_as)
+        replaces, message = original["first"] or original["root"], replace(message, message_id=stands_as)
+        if original["whole"]:
+            message = _in_album(message, payloads.to_message(original["whole"]))
     row = await (await connection.execute(_QUERIES["accept"], _row(user_id, message, replaces))).fetchone()
     if row is None:
         raise NotFound("There is no such conversation.")
@@ -84,6 +90,16 @@ async def _original(connection: Connection, user_id: UUID, message: Message) -> 
     return await (await connection.execute(_QUERIES["original"], given)).fetchone()
 
 
+def _in_album(message: Message, whole: Message) -> Message:
+    """Let the new caption of one file of an album count for all of them."""
+    files = whole.attachments if _files(message) <= _files(whole) else message.attachments
+    return replace(message, attachments=files, album="")
+
+
+def _files(message: Message) -> set[tuple[str, str, int]]:
+    return {(file.kind, file.name, file.size) for file in message.attachments}
+
+
 def _row(user_id: UUID, message: Message, replaces: UUID | None) -> dict[str, Any]:
     text = _kept(message.text)
     return {
@@ -96,6 +112,7 @@ def _row(user_id: UUID, message: Message, replaces: UUID | None) -> dict[str, An
         "dedupe_key": message.dedupe_key,
         "payload": payloads.jsonb(payloads.from_message(message)),
         "native_id": "" if replaces else message.native_id,
+        "edits": message.edits or message.action is not None,
         "album": message.album,
         "replaces": replaces,
         "gather": GATHER if message.album else 0.0,
@@ -150,8 +167,9 @@ async def cancel(database: Database, user_id: UUID, conversation_id: UUID) -> li
         return await cancel_in(connection, user_id, conversation_id)
 
 
-async def cancel_in(connection: Connection, user_id: UUID, conversation_id: UUID) -> list[UUID]:
-    """Do what `cancel` does, in the person's transaction or the system's."""
-    given = {"conversation_id": conversation_id, "user_id": user_id}
+async def cancel_in(connection: Connection, user_id: UUID, conversation_id: UUID, *, begun: bool = False) -> list[UUID]:
+    """Do what `cancel` does, in the person's transaction or the system's; what waits goes on if only what has `begun`
+    is meant."""
+    given = {"conversation_id": conversation_id, "user_id": user_id, "begun": begun}
     cursor = await connection.execute(_QUERIES["cancel"], given)
     return [row["inbox_id"] for row in await cursor.fetchall()]

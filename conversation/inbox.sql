@@ -2,7 +2,9 @@
 with place as (
   insert into conversations (conversation_id, channel, account, external_id, kind, user_id, coach_id, title, next_seq)
   values (
-    %(conversation_id)s, %(channel)s, %(account)s, %(external_id)s, %(kind)s, %(user_id)s,
+    %(conversation_id)s, %(channel)s, %(account)s,
+    coalesce((select external_id from conversations where conversation_id = %(conversation_id)s), %(external_id)s),
+    %(kind)s, %(user_id)s,
     coalesce(
       (select coach_id from conversations where user_id = %(user_id)s and coach_id is not null order by updated_at desc limit 1),
       (select coach_id from coaches where guide)),
@@ -18,8 +20,21 @@ with place as (
   select %(inbox_id)s, %(channel)s, %(account)s, %(dedupe_key)s, conversation_id, %(user_id)s, %(payload)s,
     %(native_id)s, %(album)s, %(replaces)s, now() + make_interval(secs => %(gather)s)
   from place
+  where %(edits)s or %(native_id)s = '' or not exists (
+    select from inbox later
+    where later.conversation_id = place.conversation_id and later.native_id = %(native_id)s
+      and later.payload->>'edits' = 'true')
   on conflict do nothing
   returning inbox_id
+), revived as (
+  update outbox set state = 'pending', attempts = 0, due_at = now()
+  where state = 'blocked' and outbox_id in (
+    select outbox_id from outbox kept
+    where kept.state = 'blocked' and kept.purpose <> 'proactive' and kept.conversation_id in (
+      select conversation_id from conversations
+      where channel = %(channel)s and account = %(account)s and external_id = %(external_id)s
+        and user_id = %(user_id)s and blocked_at is not null)
+    order by kept.seq desc limit 5)
 ), lane as (
   insert into lanes (conversation_id) select conversation_id from place on conflict do nothing
 ), said as (
@@ -33,6 +48,7 @@ select conversation_id, exists (select from heard) as fresh from place
 -- name: cancel
 update inbox set cancelled = true
 where conversation_id = %(conversation_id)s and user_id = %(user_id)s and state = 'new'
+  and (attempts > 0 or not %(begun)s)
 returning inbox_id
 
 -- name: pending
@@ -41,13 +57,21 @@ where conversation_id = %(conversation_id)s and state = 'new' order by position
 
 -- name: original
 select inbox.inbox_id, coalesce(inbox.replaces, inbox.inbox_id) as root, inbox.conversation_id, inbox.payload,
-  inbox.state = 'new' and inbox.attempts = 0 as untouched
+  inbox.state = 'new' and inbox.attempts = 0 as untouched, first.inbox_id as first, first.payload as whole
 from inbox join conversations using (conversation_id)
+left join lateral (
+  select each.inbox_id, each.payload from inbox each
+  where each.conversation_id = inbox.conversation_id and each.album = inbox.album and inbox.album <> ''
+    and each.attempts > 0
+  order by each.position limit 1) as first on true
 where conversations.channel = %(channel)s and conversations.account = %(account)s
   and conversations.external_id = %(external_id)s and inbox.user_id = %(user_id)s and inbox.native_id = %(native_id)s
   and inbox.payload->>'action' is null
 order by inbox.position limit 1
 for update of inbox
+
+-- name: standing
+select text from messages where message_id = %(message_id)s
 
 -- name: reword
 with waiting as (

@@ -96,9 +96,13 @@ class Intake:
         return await identities.resolve(connection, *place, group, language=language, kind="group", welcome=welcome)
 
     async def _stopped(self, connection: Connection, user_id: UUID, message: Message) -> bool:
-        """Stop the answer that is being written, if there is one; a late press stops nothing."""
+        """Stop the answer that is being written, if there is one; a late press stops nothing.
+
+        The button stands under one answer, and in a group what waits is somebody else's: only `/stop` alone stops all.
+        """
         conversation_id = await inbox.find(connection, user_id, message.address)
-        if conversation_id and await inbox.cancel_in(connection, user_id, conversation_id):
+        begun = message.action is not None or message.address.kind != "direct"
+        if conversation_id and await inbox.cancel_in(connection, user_id, conversation_id, begun=begun):
             self._dispatcher.stop(conversation_id)
             return True
         return message.action is not None

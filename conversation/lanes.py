@@ -75,10 +75,13 @@ async def _whole_album(connection: Connection, conversation_id: UUID, inbox_id: 
     """Join the messages of an album into its first, and mark the others as done with it."""
     given = {"conversation_id": conversation_id, "inbox_id": inbox_id, "album": message.album}
     others = [payloads.to_message(row["payload"]) async for row in await connection.execute(_QUERIES["collect"], given)]
-    if not others:
-        return message
     files = tuple(file for each in (message, *others) for file in each.attachments)
     text = next((each.text for each in (message, *others) if each.text.strip()), "")
+    if not text:  # what came after the rest of its album was done goes by the same caption
+        row = await (await connection.execute(_QUERIES["caption"], given)).fetchone()
+        text = row["text"] if row else ""
+    if not others and text == message.text:
+        return message
     whole = replace(message, text=text, attachments=files)
     await keep(connection, inbox_id, whole)
     return whole

@@ -42,6 +42,12 @@ with taken as (
 )
 select payload from taken order by position
 
+-- name: caption
+select payload->>'text' as text from inbox
+where conversation_id = %(conversation_id)s and album = %(album)s and inbox_id <> %(inbox_id)s
+  and payload->>'text' <> ''
+order by position limit 1
+
 -- name: keep
 update inbox set payload = %(payload)s where inbox_id = %(inbox_id)s and state = 'new'
 

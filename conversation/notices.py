@@ -16,7 +16,8 @@ async def heed(database: Database, notice: Notice) -> None:
     """Write down what the platform told; doing it again changes nothing."""
     _log.info("conversation.notice", channel=notice.address.channel, kind=notice.kind)
     if notice.kind == "moved":
-        return await outbox.move(database, notice.address, notice.moved_to)
+        await outbox.move(database, notice.address, notice.moved_to)
+        return
     address = notice.address
     given = {"channel": address.channel, "account": address.account, "external_id": address.external_id}
     async with database.system() as connection:

@@ -168,11 +168,15 @@ async def keep_tokens(database: Database, outbox_id: UUID, tokens: Mapping[str, 
         await connection.execute(_QUERIES["tokens"], given)
 
 
-async def move(database: Database, address: Address, moved_to: str) -> None:
-    """Let a conversation, and the threads in it, go on at another address of its platform."""
+async def move(database: Database, address: Address, moved_to: str) -> bool:
+    """Let a conversation, and the threads in it, go on at another address of its platform.
+
+    The ids that its messages had count no more. False if nothing moved: it did so before, or another one lives there.
+    """
     async with database.system() as connection:
         given = {"channel": address.channel, "account": address.account}
-        await connection.execute(_QUERIES["move"], {**given, "external_id": address.external_id, "moved_to": moved_to})
+        given |= {"external_id": address.external_id, "moved_to": moved_to}
+        return await (await connection.execute(_QUERIES["move"], given)).fetchone() is not None
 
 
 async def sent(database: Database, owner: str, row: Outgoing) -> None:

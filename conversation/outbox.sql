@@ -36,12 +36,13 @@ select idempotency_key from outbox where conversation_id = %(conversation_id)s a
 
 -- name: retract
 with gone as (
-  delete from outbox where idempotency_key = %(key)s and receipts = '{}' and state in ('open', 'pending')
+  delete from outbox where idempotency_key = %(key)s and receipts = '{}'
+    and state in ('open', 'pending', 'blocked')
   returning outbox_id
 ), emptied as (
   update outbox set payload = %(payload)s, revision = revision + 1, attempts = 0, due_at = now(),
-    state = case when state = 'sending' then state else 'pending' end
-  where idempotency_key = %(key)s and state <> 'blocked' and outbox_id not in (select outbox_id from gone)
+    state = case when state in ('sending', 'blocked') then state else 'pending' end
+  where idempotency_key = %(key)s and outbox_id not in (select outbox_id from gone)
   returning outbox_id
 )
 delete from messages where message_id = %(outbox_id)s
@@ -66,18 +67,23 @@ on conflict do nothing
 
 -- name: move
 with members as (
-  update identities set external_id = 'group:' || %(moved_to)s
+  insert into identities (channel, account, external_id, user_id, display_name)
+  select channel, account, 'group:' || %(moved_to)s, user_id, display_name from identities
   where channel = %(channel)s and account = %(account)s and external_id = 'group:' || %(external_id)s
-    and not exists (select from identities there where there.channel = identities.channel
-      and there.account = identities.account and there.external_id = 'group:' || %(moved_to)s)
+  on conflict do nothing
+), moved as (
+  update conversations set external_id = %(moved_to)s || substr(external_id, length(%(external_id)s) + 1)
+  where channel = %(channel)s and account = %(account)s
+    and (external_id = %(external_id)s or starts_with(external_id, %(external_id)s || ':'))
+    and not exists (
+      select from conversations there
+      where there.channel = conversations.channel and there.account = conversations.account
+        and there.external_id = %(moved_to)s || substr(conversations.external_id, length(%(external_id)s) + 1))
+  returning conversation_id
+), unknown_there as (
+  update outbox set receipts = '{}' where conversation_id in (select conversation_id from moved) and receipts <> '{}'
 )
-update conversations set external_id = %(moved_to)s || substr(external_id, length(%(external_id)s) + 1)
-where channel = %(channel)s and account = %(account)s
-  and (external_id = %(external_id)s or starts_with(external_id, %(external_id)s || ':'))
-  and not exists (
-    select from conversations there
-    where there.channel = conversations.channel and there.account = conversations.account
-      and there.external_id = %(moved_to)s || substr(conversations.external_id, length(%(external_id)s) + 1))
+select conversation_id from moved limit 1
 
 -- name: revise
 with told as (
@@ -86,7 +92,8 @@ with told as (
       || case when %(payload)s::jsonb->>'coach_name' = '' then jsonb_build_object('coach_name', payload->>'coach_name')
          else '{}' end,
     revision = revision + 1, attempts = 0, due_at = now(),
-    state = case when state = 'sending' then state when state in ('blocked', 'dead') then state else 'pending' end
+    state = case when state = 'sending' then state when state = 'blocked' or state = 'dead' and purpose <> 'reply' then state
+      else 'pending' end
   where idempotency_key = %(key)s
   returning outbox_id, payload
 )

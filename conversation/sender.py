@@ -5,7 +5,9 @@ from __future__ import annotations
 import asyncio
 import tempfile
 from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
+from uuid import UUID
 
 import structlog
 
@@ -30,6 +32,8 @@ TRIES = 3
 """How often a message is tried whose sending fails for a reason of our own."""
 MOMENT = 1.0
 """Seconds that a row waits for a platform's limit while it is leased."""
+MOST = 32
+"""Messages that are on their way at once."""
 STUB = Part("…")
 
 _log = structlog.get_logger(__name__)
@@ -51,6 +55,8 @@ class Sender:
         self._owner = owner
         self._load = load or Load()
         self._awake = asyncio.Event()
+        self._busy = 0
+        self._standing: dict[UUID, tuple[int, int]] = {}
 
     def wake(self) -> None:
         """Look now: something was written to the outbox."""
@@ -63,7 +69,7 @@ class Sender:
             while True:
                 self._awake.clear()
                 await self._load.calm()
-                await self._round()
+                await self._round(group)
                 try:
                     async with asyncio.timeout(SWEEP):
                         await self._awake.wait()
@@ -81,12 +87,27 @@ class Sender:
                 _log.warning("outbox.deaf")
             await asyncio.sleep(SWEEP)
 
-    async def _round(self) -> None:
+    async def _round(self, group: asyncio.TaskGroup) -> None:
+        """Begin to send what is due, each row by itself: a slow one holds up its own conversation alone."""
         try:
-            while rows := await outbox.claim(self._database, self._owner, list(self._channels)):
-                await asyncio.gather(*(self.deliver(row) for row in rows))
+            while free := MOST - self._busy:
+                rows = await outbox.claim(self._database, self._owner, list(self._channels), free)
+                if not rows:
+                    return
+                self._busy += len(rows)
+                for row in rows:
+                    group.create_task(self._one(row))
         except DatabaseUnavailable:
             _log.warning("outbox.no_database")
+
+    async def _one(self, row: Outgoing) -> None:
+        try:
+            await self.deliver(row)
+        except DatabaseUnavailable:
+            _log.warning("outbox.no_database")
+        finally:
+            self._busy -= 1
+            self.wake()
 
     async def deliver(self, row: Outgoing) -> None:
         """Send one leased row and commit what became of it."""
@@ -95,14 +116,14 @@ class Sender:
         try:
             await self._send(row, channel, capabilities)
             await outbox.sent(self._database, self._owner, row)
+            self._standing.pop(row.outbox_id, None)
         except _Paced as error:
             await outbox.settle(self._database, self._owner, row, "pending", str(error), error.seconds)
         except RetryLater as error:
             await rates.block(self._database, row.address, capabilities.rates, error.retry_after)
             await self._settle(row, "pending", error, error.retry_after)
         except Moved as error:
-            await outbox.move(self._database, row.address, error.moved_to)
-            await self._settle(row, "pending", error)
+            await self._follow(row, error)
         except Forbidden as error:
             await self._settle(row, "blocked", error)
         except Rejected as error:
@@ -118,7 +139,19 @@ class Sender:
             state = "uncertain" if not _repeatable(row, capabilities) else "pending" if row.attempts < TRIES else "dead"
             await self._settle(row, state, error, 0.5 * row.attempts)
 
+    async def _follow(self, row: Outgoing, error: Moved) -> None:
+        """Go on where the conversation is now; if another one lives there already, say it there at once."""
+        if error.moved_to == row.address.group_id:
+            return await self._settle(row, "dead", error)
+        group = replace(row.address, external_id=row.address.group_id)
+        if await outbox.move(self._database, group, error.moved_to):
+            return await self._settle(row, "pending", error)
+        there = error.moved_to + row.address.external_id.removeprefix(row.address.group_id)
+        await self.deliver(replace(row, address=replace(row.address, external_id=there), receipts=()))
+
     async def _settle(self, row: Outgoing, state: str, error: Exception, seconds: float = 0.0) -> None:
+        if state != "pending":
+            self._standing.pop(row.outbox_id, None)
         _log.warning("outbox.not_sent", outbox_id=str(row.outbox_id), state=state, reason=type(error).__name__)
         await outbox.settle(self._database, self._owner, row, state, str(error), seconds)
 
@@ -133,14 +166,23 @@ class Sender:
         said = len(row.receipts) if capabilities.idempotent or editor or not row.sent_revision else 0
         if row.interrupted and not _repeatable(row, capabilities) and said < len(parts):
             raise Unknown("interrupted while it was being sent")
+        stands = self._stands(row)
         for number, part in enumerate(parts):
             key = f"{row.key}:{number}"
+            if number < stands:
+                continue
             if number < said and editor is not None:
                 await self._change(row, channel, editor, row.receipts[number], part)
             elif number >= said or capabilities.idempotent:
                 await self._first(row, channel, editor, part, key, number >= said)
+            self._standing[row.outbox_id] = row.revision, number + 1
         if isinstance(channel, Deleting) and len(row.receipts) > len(parts):
             await self._take_back(row, channel, len(parts))
+
+    def _stands(self, row: Outgoing) -> int:
+        """How many parts show this revision already: an earlier try got so far before the platform's limits."""
+        revision, parts = self._standing.get(row.outbox_id, (0, 0))
+        return min(parts, len(row.receipts)) if revision == row.revision else 0
 
     async def _change(self, row: Outgoing, channel: Channel, editor: Editing, receipt: str, part: Part) -> None:
         """Change a part that stands there; where it was deleted meanwhile, nothing is left to change."""

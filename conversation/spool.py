@@ -80,9 +80,8 @@ class Spool:
 
     async def _drain(self, take: Take) -> None:
         for path in sorted(self._sizes):
-            event = await asyncio.to_thread(_read, path)
             try:
-                await take(event)
+                await take(await asyncio.to_thread(_read, path))
             except DatabaseUnavailable:
                 raise
             except Exception:  # a fault of ours with one event must not hold up all that follow
@@ -90,9 +89,10 @@ class Spool:
                 self._failures += 1
                 if self._failures < TRIES:
                     return
-                await self.put_aside(event)
+                await asyncio.to_thread(path.rename, self._aside / path.name)
+            else:
+                await asyncio.to_thread(path.unlink)
             self._failures = 0
-            await asyncio.to_thread(path.unlink)
             del self._sizes[path]
 
     def _files(self) -> list[Path]:

@@ -71,6 +71,7 @@ class Turn:
     """What a turn knows when it starts. `tokens_today` is what the person has spent on models since midnight UTC.
 
     `withdrawn`: the coach of this conversation is no longer there for this person, so the guide stands in for it.
+    `quoted` is an earlier message that this one replies to.
     """
 
     inbox_id: UUID
@@ -83,6 +84,7 @@ class Turn:
     expects: str = ""
     tokens_today: int = 0
     withdrawn: bool = False
+    quoted: str = ""
     now: datetime = field(default_factory=lambda: datetime.now(UTC))
 
     @property

@@ -17,6 +17,7 @@ from conversation.errors import LeaseLost, NotFound
 from conversation.graph import Graph
 from conversation.lanes import Lane, Taken
 from conversation.message import Message, Reply
+from conversation.quoting import quoted_by
 from conversation.sanitising import sanitise
 from conversation.skills import by_name, route
 from conversation.skills.skill import Consenting
@@ -159,8 +160,11 @@ class Assistant:
         async with self.services.database.person(lane.user_id) as connection:
             await lanes.hold(connection, lane)
             if await lanes.finish(connection, taken.inbox_id, "dead"):
-                key = reply_key(taken.answers)
-                await outbox.append(connection, lane.conversation_id, key, sorry(taken.language))
+                key, said = reply_key(taken.answers), sorry(taken.language)
+                if taken.replaces:
+                    await outbox.replace(connection, lane.conversation_id, f"turn:{taken.answers}:", {key: said})
+                else:
+                    await outbox.append(connection, lane.conversation_id, key, said)
                 await outbox.close_open(connection, lane.conversation_id)
             await _announce(connection, lane, taken)
         _log.error("turn.dead", inbox_id=str(taken.inbox_id), attempts=taken.attempts)
@@ -199,13 +203,15 @@ async def _read(connection: Connection, lane: Lane, inbox_id: UUID, message: Mes
     if row is None:
         raise NotFound("This conversation is gone.")
     history = tuple(_said(said, message.address.kind) for said in row["history"])
+    quoted = quoted_by(message, history)
     return Turn(
         inbox_id=inbox_id,
         conversation_id=lane.conversation_id,
         message=message,
         person=_speaker(row),
         coach=_coach(row),
-        history=history,
+        history=(*history, Said("person", f"> {quoted}")) if quoted else history,
+        quoted=quoted,
         memory=tuple(Memory(UUID(fact["fact_id"]), fact["predicate"], fact["object"]) for fact in row["memory"]),
         expects=(row["history"][-1]["expects"] or "") if row["history"] else "",
         tokens_today=row["tokens_today"],

@@ -65,6 +65,13 @@ def quoted_in(message: Fields) -> str:
     return (text(part(message, "quote"), "text") or words_of(replied))[:_QUOTED]
 
 
+def pointed_at(me: Me, message: Fields) -> str:
+    """Give the words of somebody else that the bot is called to, as a question: never as a command."""
+    if whole(part(part(message, "reply_to_message"), "from"), "id") == me.id:
+        return ""
+    return quoted_in(message).lstrip("/ \n")
+
+
 def _answers(me: Me, message: Fields) -> bool:
     """Tell whether this replies to the bot; that every message of a topic replies to its beginning counts not."""
     replied = part(message, "reply_to_message")

@@ -10,7 +10,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-from bots.telegram.addressing import Me, quoted_in, said_in_private, said_to, words_of
+from bots.telegram.addressing import Me, pointed_at, quoted_in, said_in_private, said_to, words_of
 from bots.telegram.attachments import attachments_of
 from bots.telegram.fields import Fields, fields_of, part, text, true, whole
 from conversation.message import Address, Author, Message, Notice
@@ -76,17 +76,18 @@ def _message(envelope: _Envelope, address: Address, message: Fields, dated: str)
     said = said_in_private(me, message) if address.kind == "direct" else said_to(me, message)
     if said is None:
         return None
+    asked = "" if said or attachments else pointed_at(me, message)
     return Message(
         address=address,
         dedupe_key=envelope.key,
         author=author,
-        text=said,
+        text=said or asked,
         sent_at=_time(whole(message, dated), envelope.now),
         attachments=attachments,
         native_id=str(whole(message, "message_id") or ""),
         edits=dated == "edit_date",
         album=text(message, "media_group_id"),
-        quoted=quoted_in(message),
+        quoted="" if asked else quoted_in(message),
         by_admin=_speaks_as_the_group(message),
     )
 

@@ -7,6 +7,7 @@ import unicodedata
 import zlib
 
 from conversation.coaches.store import Coach
+from conversation.speech import Speech
 from conversation.turn import CoachCard
 
 AVATARS = tuple("🦉🦊🐢🐘🦁🐬🦜🐝🌻🌵🍀🌊🔭🎻🎨🧵🪁🧩🏔🚲🛶🏮🪴🌙")
@@ -39,6 +40,13 @@ def slug(name: str) -> str:
     """Write a name the way a link carries it: `Tea Master` is `tea-master`."""
     plain = unicodedata.normalize("NFKD", name.lower())
     return re.sub(r"[^a-z0-9]+", "-", plain.encode("ascii", "ignore").decode()).strip("-")
+
+
+def about(speech: Speech, coach: Coach | CoachCard) -> str:
+    """Give what it says of itself: its creator's words, the guide's in the person's language."""
+    if not coach.guide:
+        return coach.description
+    return speech.say("I know my way around EverMynd: coaches, teaching them, citations, your data, and running a hub.")
 
 
 def to_card(coach: Coach) -> CoachCard:

@@ -27,6 +27,6 @@ join users u using (user_id) cross join lateral (
   select conversation_id from conversations
   where conversations.user_id = u.user_id and conversations.kind = 'direct' and blocked_at is null
   order by updated_at desc limit 1) as place
-where u.kind = 'person'
+where u.kind = 'person' and u.creator_digest
   and not exists (select from digests where digests.user_id = u.user_id and digests.kind = 'creator')
 limit %(limit)s

@@ -17,11 +17,17 @@ on conflict (user_id, kind) do update set
   planned_zone = excluded.planned_zone, wants_zone = excluded.wants_zone, snoozed_until = null, changed_at = now()
 
 -- name: plan
+with wished as (
+  update users set creator_digest = true where user_id = %(user_id)s and %(kind)s = 'creator'
+)
 update digests set next_at = %(next_at)s, planned_zone = %(zone)s, wants_zone = false, snoozed_until = %(snoozed_until)s,
   changed_at = now()
 where user_id = %(user_id)s and kind = %(kind)s
 
 -- name: off
+with wished as (
+  update users set creator_digest = false where user_id = %(user_id)s and %(kind)s = 'creator'
+)
 update digests set next_at = null, wants_zone = false, snoozed_until = null, changed_at = now()
 where user_id = %(user_id)s and kind = %(kind)s
 

@@ -72,6 +72,16 @@ _SNOOZE = re.compile(
 )
 _QUIET = re.compile(r"(?:quiet|ruhe|silencio|тихо|тишина|शांत)(?: (?P<hours>.+))?")
 _UNTIL = re.compile(r"\s+(?:to|till|until|bis|a|до|से)\s+|\s*[-–—]\s*")
+_DIGEST = (
+    "(?:(?:the|my|die|das|den|el|los|mi) )?(?:digests?|zusammenfassung(?:en)?|resumen(?:es)?|сводк[аиу]|дайджесты?)"
+)
+_STOPS = re.compile(
+    fold(
+        f"(?:please |bitte |por favor,? |пожалуйста,? )?(?:stop|cancel|turn off|no more|stoppe?|beende"
+        f"|deten|cancela|no mas|останови|отключи|отмени|больше не присылай) (?:sending me )?{_DIGEST}"
+        f"|(?:bitte )?keine? {_DIGEST} mehr|(?:सारांश|डाइजेस्ट) (?:बंद करो|बंद करें|मत भेजो)"
+    )
+)
 _DAYS = _folded("d day days tag tage tagen día días день дня дней दिन")
 _WEEKS = _folded("w week weeks woche wochen semana semanas неделю недели недель неделя हफ्ते हफ़्ते सप्ताह")
 
@@ -91,6 +101,11 @@ def read(text: str) -> Order:
     if quiet := _QUIET.fullmatch(said):
         return Hush(_quiet(quiet["hours"]))
     return Come(wording.read(text))
+
+
+def stops(text: str) -> bool:
+    """Tell whether somebody says in plain words that no digest shall come any more."""
+    return len(text) <= wording.LONGEST and bool(_STOPS.fullmatch(" ".join(fold(text).split()).strip(" .!।")))
 
 
 def _about(said: str) -> tuple[Kind, str]:

@@ -8,6 +8,7 @@ from conversation.digests import describing, zones
 from conversation.digests.errors import DigestError, NoSuchZone
 from conversation.digests.schedule import Schedule, first_gap
 from conversation.digests.store import Digest, Recipient
+from conversation.markdown import label
 from conversation.message import Button, Reply
 from conversation.proactive import Quiet
 from conversation.turn import Turn
@@ -153,4 +154,6 @@ def hush(turn: Turn, quiet: Quiet) -> str:
 def offer(turn: Turn, schedule: Schedule) -> Reply:
     """Ask whether words that sound like a digest meant one."""
     yes = Button(turn.say("Yes, please"), f"/digest {describing.spec(schedule)}")
-    return Reply(describing.offer(turn.speech, schedule), buttons=(yes,))
+    coach = label(turn.coach.name)
+    no = Button(turn.say("No, that is for {coach}", coach=coach), f"/ask {turn.coach.coach_id} {turn.text}")
+    return Reply(describing.offer(turn.speech, schedule), buttons=(yes, no))

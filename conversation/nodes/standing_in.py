@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from conversation.markdown import plain
 from conversation.turn import Turn
 
 
@@ -14,7 +15,7 @@ def notice(turn: Turn) -> str:
     return turn.say(
         "The coach you talked with here is not published any more, so I, {coach}, take over. "
         "`/coaches` shows who else is there.",
-        coach=turn.coach.name,
+        coach=plain(turn.coach.name),
     )
 
 

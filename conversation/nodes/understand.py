@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import textwrap
 
 from langgraph.runtime import Runtime
 
@@ -24,6 +25,7 @@ _POINTING = re.compile(
     re.IGNORECASE,
 )
 _FEW = 2
+_QUOTED = 200
 
 
 async def understand(state: State, runtime: Runtime[Setting]) -> State:
@@ -36,8 +38,11 @@ async def understand(state: State, runtime: Runtime[Setting]) -> State:
 
 
 def standalone(turn: Turn) -> str:
-    """Add what an elliptic question leans on: the question before it, as that one stood alone."""
-    before = next((said.about for said in reversed(turn.history) if said.about), "")
+    """Add what an elliptic question leans on: the words it replies to, or the question before it, as that one stood
+    alone."""
+    before = textwrap.shorten(turn.quoted, _QUOTED, placeholder="") or next(
+        (said.about for said in reversed(turn.history) if said.about), ""
+    )
     if not before or not leans(turn.text):
         return turn.text
     return f"{turn.text} ({before})"

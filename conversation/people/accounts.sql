@@ -14,4 +14,6 @@ update web_accounts set password_hash = %(password_hash)s
  where user_id = %(user_id)s and password_hash = %(old)s
 
 -- name: change_profile
-update users set display_name = %(display_name)s, time_zone = %(time_zone)s where user_id = %(user_id)s
+update users set display_name = %(display_name)s, time_zone = %(time_zone)s,
+  zone_known = zone_known or time_zone <> %(time_zone)s
+where user_id = %(user_id)s

@@ -34,7 +34,8 @@ async def resolve(
 ) -> UUID:
     """Tell who this is on a channel, and make a stranger a person; needs a system transaction.
 
-    A newcomer gets this language; one who is not `welcome`, where nobody may join uninvited, gets no role. On the web
+    A newcomer gets this language; one who is not `welcome`, where nobody may join uninvited, gets no role; a group is
+    let in as soon as somebody who is speaks there. On the web
     the id is the person's own, who signed in before: an unknown one raises `NobodyFound`.
     """
     values: dict[str, Any] = {
@@ -52,6 +53,8 @@ async def resolve(
         row = await (await connection.execute(_SQL["find"], values)).fetchone()
     if row is None:
         return await _add(connection, values)
+    if kind == "group" and welcome and not row["welcome"]:
+        await connection.execute(_SQL["let_in"], {"user_id": row["user_id"], "roles": values["roles"]})
     if row["unseen"]:
         await connection.execute(_SQL["seen"], {"user_id": row["user_id"]})
     if values["display_name"] not in ("", row["display_name"]):

@@ -2,7 +2,7 @@
 select pg_advisory_xact_lock(hashtextextended(%(channel)s || '/' || %(account)s || '/' || %(external_id)s, 1))
 
 -- name: find
-select user_id, identities.display_name, last_active_at < now() - interval '1 hour' as unseen
+select user_id, identities.display_name, roles <> '{}' as welcome, last_active_at < now() - interval '1 hour' as unseen
  from identities join users using (user_id)
  where channel = %(channel)s and account = %(account)s and external_id = %(external_id)s
 
@@ -18,6 +18,9 @@ update identities set display_name = %(display_name)s
 -- name: add_person
 insert into users (user_id, display_name, language, kind, roles)
 values (%(user_id)s, %(display_name)s, %(language)s, %(kind)s, %(roles)s)
+
+-- name: let_in
+update users set roles = %(roles)s where user_id = %(user_id)s and roles = '{}'
 
 -- name: exists
 select user_id from users where user_id = %(user_id)s

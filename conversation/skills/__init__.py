@@ -55,9 +55,17 @@ def route(turn: Turn) -> Skill | None:
     """Choose the skill a message is meant for; None leaves it to the coach's knowledge."""
     if not turn.person.roles:
         return by_name("link" if brings_code(turn) else "invitation")
-    if turn.expects and not (turn.text.startswith("/") or turn.message.attachments or turn.message.action):
+    if _answers(turn):
         return by_name(turn.expects.partition(":")[0])
     return next((skill for skill in SKILLS if skill.matches(turn)), None)
+
+
+def _answers(turn: Turn) -> bool:
+    """Tell whether a message is what a skill asked for; a question is none, unless it describes a coach."""
+    if not turn.expects or turn.text.startswith("/") or turn.message.attachments or turn.message.action:
+        return False
+    asks = turn.text.endswith("?") and "\n" not in turn.text
+    return not asks or turn.expects.startswith(("card:about", "card:tone"))
 
 
 def by_name(name: str) -> Skill:

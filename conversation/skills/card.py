@@ -8,7 +8,7 @@ from typing import Any
 from uuid import UUID
 
 from conversation import coaches
-from conversation.coaches import Coach, cards
+from conversation.coaches import Coach, cards, guide
 from conversation.markdown import BREAK, label, plain
 from conversation.message import Button, Reply
 from conversation.skills import private
@@ -64,8 +64,8 @@ class CardSkill:
         if not value:
             return Outcome((asking(turn, what, coach.coach_id, coach.name),))
         async with services.database.person(turn.person.user_id) as connection:
-            own = await coaches.own(connection)
-        return _changed(turn, what, coach, value, own)
+            taken = [*await coaches.own(connection), *await coaches.named(connection, guide.NAME)]
+        return _changed(turn, what, coach, value, [each for each in taken if each.own or each.guide])
 
     async def _meant(self, turn: Turn, services: Services) -> tuple[str, Coach | None, str]:
         """Tell what is to be changed, of which coach of this person, and to what."""
@@ -88,7 +88,8 @@ class CardSkill:
 def lines(turn: Turn, coach: Coach) -> str:
     """Show a coach in a few lines: its picture, its name, what it is good at, and how much it knows."""
     head = f"{cards.avatar(coach)} **{plain(coach.name)}**"
-    said = [f"{head} – {plain(coach.description)}" if coach.description else head]
+    about = plain(cards.about(turn.speech, coach))
+    said = [f"{head} – {about}" if about else head]
     if coach.topics:
         said.append(turn.say("Topics: {topics}.", topics=", ".join(plain(topic) for topic in coach.topics)))
     marks = [turn.count("{n} source", "{n} sources", coach.documents)]
@@ -174,7 +175,7 @@ def _wrong(turn: Turn, what: str, coach: Coach, value: str, own: list[Coach]) ->
     if what == "avatar" and cards.to_avatar(value) is None:
         return turn.say("Please send one emoji and nothing else, such as 🦉.")
     if what == "name" and any(each.name.lower() == value.lower() for each in own if each.coach_id != coach.coach_id):
-        return turn.say("You have a coach called **{name}** already. Choose another name.", name=plain(value))
+        return turn.say("There is a coach called **{name}** already. Choose another name.", name=plain(value))
     return ""
 
 

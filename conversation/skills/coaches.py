@@ -147,7 +147,7 @@ def _switch(coach: Coach) -> dict[str, str]:
 
 def _hello(turn: Turn, coach: Coach) -> Reply:
     said = [cards.avatar(coach), turn.say("You are talking with **{coach}** now.", coach=plain(coach.name))]
-    said += [sentence(coach.description)] if coach.description else []
+    said += [sentence(about)] if (about := cards.about(turn.speech, coach)) else []
     if coach.own and not coach.documents:
         said.append(turn.say("I have not learned anything yet: send me a file or a link to teach me."))
     return Reply(" ".join(said), buttons=tuple(card.tries(turn, coach, 2)), coach_name=coach.name)

@@ -43,8 +43,8 @@ class DigestSkill:
     commands = (Command("digest", "What is new, at the time you choose: /digest daily 08:00", "newspaper"),)
 
     def matches(self, turn: Turn) -> bool:
-        """Take the command, and a message that is nothing but days and a time."""
-        return argument(turn, "digest") is not None or _plain(turn) is not None
+        """Take the command, a message that is nothing but days and a time, and one that wants no digest any more."""
+        return argument(turn, "digest") is not None or _plain(turn) is not None or orders.stops(turn.text)
 
     async def run(self, turn: Turn, services: Services) -> Outcome:
         """Show or change what is set, or make a digest at once."""
@@ -85,6 +85,8 @@ def _order(turn: Turn) -> Order:
     given = argument(turn, "digest")
     if given is not None:
         return orders.read(given)
+    if orders.stops(turn.text):
+        return Switch("personal", on=False)
     wish = _plain(turn)
     return orders.read(turn.text) if wish is None else Come(wish)
 

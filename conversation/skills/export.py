@@ -5,8 +5,10 @@ from __future__ import annotations
 import re
 
 from conversation.message import Attachment, Reply
-from conversation.people import export
+from conversation.people import export, throttle
+from conversation.people.errors import TooManyAttempts
 from conversation.people.export import Exported
+from conversation.people.throttle import Limit
 from conversation.skills import private
 from conversation.skills.reading import Reading
 from conversation.skills.skill import Command, argument
@@ -16,6 +18,8 @@ from knowledge import files
 
 _ASKS = re.compile(r"(?:please )?(?:export|download|give me) (?:all )?my data[.!]?")
 MEDIA_TYPE = "application/zip"
+MOST = 5
+"""Exports of one person in a quarter of an hour; each is kept, and may be large."""
 
 
 class ExportSkill(Reading):
@@ -33,6 +37,10 @@ class ExportSkill(Reading):
         if not turn.direct:
             return await private.offer(turn, services)
         database, user_id = services.database, turn.person.user_id
+        try:
+            await throttle.count(database, [Limit("export", MOST, str(user_id))])
+        except TooManyAttempts as error:
+            return Outcome((Reply(turn.speech.explain(error)),))
         async with export.build(database, user_id, turn.speech, turn.now) as exported:
             async with database.person(user_id) as connection:
                 kept = await files.keep(connection, user_id, exported.path, exported.path.name, MEDIA_TYPE)

@@ -9,6 +9,7 @@ from typing import Any, Literal
 from uuid import UUID
 
 from conversation import inbox, memory
+from conversation.markdown import plain as escape
 from conversation.memory import Remembered
 from conversation.message import Button, Reply
 from conversation.people import erasing, receipts
@@ -131,9 +132,9 @@ def _is_meant(words: str, number: int, fact: Remembered) -> bool:
 
 def _about_facts(turn: Turn, facts: tuple[Remembered, ...]) -> Reply:
     if len(facts) == 1:
-        text = turn.say("Shall I forget this: {fact}?", fact=facts[0].sentence())
+        text = turn.say("Shall I forget this: {fact}?", fact=escape(facts[0].sentence()))
         return Reply(text, buttons=(Button(turn.say("Yes, forget it"), ""),))
-    lines = "\n".join(f"{number}. {fact.sentence()}" for number, fact in enumerate(facts, 1))
+    lines = "\n".join(f"{number}. {escape(fact.sentence())}" for number, fact in enumerate(facts, 1))
     asked = turn.count("Shall I forget this about you?", "Shall I forget these {n} things about you?", len(facts))
     hint = turn.say(
         "One of them alone: `/forget 1`. This thread: `/forget thread`. All threads and all I remember: "

@@ -12,7 +12,7 @@ from pathlib import Path, PurePath
 from typing import Any
 from uuid import UUID
 
-from conversation.coaches import NAME_LIMIT, Coach, cards
+from conversation.coaches import NAME_LIMIT, Coach, cards, guide
 from conversation.markdown import label, plain
 from conversation.message import Attachment, Button, Message, Progress, Reply
 from conversation.skills.links import link_of
@@ -170,7 +170,7 @@ def coach_name(sent: Sent) -> str:
 def unused(name: str, own: Sequence[Coach]) -> str:
     """Give the name, with a number if the person has a coach of that name."""
     name = cards.to_name(name)[: NAME_LIMIT - 4] or "My coach"
-    taken = {coach.name.lower() for coach in own}
+    taken = {coach.name.lower() for coach in own} | {guide.NAME.lower()}
     candidates = [name, *(f"{name} {number}" for number in range(2, len(taken) + 3))]
     return next(candidate for candidate in candidates if candidate.lower() not in taken)
 

@@ -51,6 +51,8 @@ class LinkSkill(Reading):
         """Give a code, take one, or go on with what was asked about one."""
         if not turn.direct:
             return await private.offer(turn, services)
+        if offered := linking.code_in(deep_link_code(turn.text)):
+            return Outcome((link_words.sure(turn.speech, offered),))
         wanted = deep_link_code(turn.text) or _bare_code(turn) or argument(turn, "link") or ""
         if found := _ANSWER.fullmatch(wanted.lower()):
             return Outcome((await _decide(turn, services, found[1], found[2]),))
@@ -102,8 +104,8 @@ async def _enter(turn: Turn, services: Services, typed: str) -> str:
         entered = await linking.enter(services.database, entry)
     except TooManyAttempts as error:
         return turn.count(
-            "That were too many codes. Please wait a minute and try again.",
-            "That were too many codes. Please wait {n} minutes and try again.",
+            "Those were too many codes. Please wait a minute and try again.",
+            "Those were too many codes. Please wait {n} minutes and try again.",
             ceil(error.retry_after / 60),
         )
     if not isinstance(entered, Join):

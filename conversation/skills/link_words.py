@@ -73,6 +73,15 @@ def code(speech: Speech, made: str, address: str, *, web: bool) -> Reply:
     return Reply("\n\n".join([text, scan, picture, f"[{onward}](/account/link/open/{made})"]))
 
 
+def sure(speech: Speech, made: str) -> Reply:
+    """Ask whoever tapped a link with a code whether they made it: anybody can send such a link to anybody."""
+    text = speech.say(
+        "Shall I make you one person with whoever made this link? They then see your threads and what I remember of "
+        "you. Say yes only if you made it yourself, in another chat, a moment ago."
+    )
+    return Reply(text, buttons=(Button(speech.say("Yes, I made it"), f"/link {made}"),))
+
+
 def refused(speech: Speech, refusal: Refusal) -> str:
     """Say kindly what is wrong with a code."""
     match refusal:

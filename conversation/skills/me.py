@@ -62,7 +62,7 @@ def _told(turn: Turn, known: list[Remembered]) -> str:
 
 
 def _line(turn: Turn, number: int, fact: Remembered) -> str:
-    sentence = f"{number}. {fact.sentence()}"
+    sentence = f"{number}. {plain(fact.sentence())}"
     if not fact.quote:
         return sentence
     day = link_words.date(turn.speech, fact.said_at)

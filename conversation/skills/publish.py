@@ -9,7 +9,7 @@ from uuid import UUID
 
 from conversation import coaches
 from conversation.coaches import Coach
-from conversation.markdown import plain
+from conversation.markdown import label, plain
 from conversation.message import Button, Reply
 from conversation.skills import private
 from conversation.skills.skill import Command, argument, as_uuid
@@ -36,12 +36,12 @@ class PublishSkill:
         """Publish the coach, or make it private again."""
         if not turn.direct:
             return await private.offer(turn, services)
-        coach_id, published = _wanted(turn)
+        named, published = _wanted(turn)
         async with services.database.person(turn.person.user_id) as connection:
             own = await coaches.own(connection)
-        coach = next((each for each in own if each.coach_id == coach_id), None)
+        coach = next((each for each in own if _is_meant(turn, each, named)), None)
         if coach is None:
-            return Outcome((_not_yours(turn, own, published=published),))
+            return Outcome((_not_yours(turn, own, named, published=published),))
         said = _published(turn, coach) if published else _private(turn, coach)
         return Outcome((said,), ({"coach_id": str(coach.coach_id), "published": published},))
 
@@ -56,11 +56,19 @@ def _asked(turn: Turn) -> bool | None:
     return not found["back"] if found else None
 
 
-def _wanted(turn: Turn) -> tuple[UUID, bool]:
-    """Tell which coach is meant, and whether it shall be published."""
+def _wanted(turn: Turn) -> tuple[str, bool]:
+    """Tell which coach is named, "" for the present one, and whether it shall be published."""
     given = argument(turn, "publish", "unpublish") or ""
-    taken_back = argument(turn, "unpublish") is not None or given.lower() in _OFF or _asked(turn) is False
-    return as_uuid(given) or turn.coach.coach_id, not taken_back
+    first, _, rest = given.partition(" ")
+    off = given.lower() in _OFF or first.lower() == "off"
+    taken_back = argument(turn, "unpublish") is not None or off or _asked(turn) is False
+    return rest.strip() if off else given, not taken_back
+
+
+def _is_meant(turn: Turn, coach: Coach, named: str) -> bool:
+    if not named:
+        return coach.coach_id == turn.coach.coach_id
+    return as_uuid(named) == coach.coach_id or named.lower() == coach.name.lower()
 
 
 def _published(turn: Turn, coach: Coach) -> Reply:
@@ -82,8 +90,10 @@ def _private(turn: Turn, coach: Coach) -> Reply:
     return Reply(text, buttons=(Button(turn.say("Publish"), f"/publish {coach.coach_id}"),))
 
 
-def _not_yours(turn: Turn, own: list[Coach], *, published: bool) -> Reply:
+def _not_yours(turn: Turn, own: list[Coach], named: str, *, published: bool) -> Reply:
     text = turn.say("**{coach}** is not yours. Which coach do you mean?", coach=plain(turn.coach.name))
+    if named and as_uuid(named) is None:
+        text = turn.say("You have no coach called “{name}”. Which one do you mean?", name=plain(label(named)))
     if not own:
         text = turn.say("You have no coach of your own yet.")
         return Reply(text, buttons=(Button(turn.say("Make a coach"), "/creator"),))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from conversation.coaches import cards
 from conversation.markdown import plain, sentence
 from conversation.message import Button, Reply
 from conversation.skills.reading import Reading
@@ -90,7 +91,7 @@ def _said(kind: str, turn: Turn) -> tuple[str, ...]:
         case "identity":
             who = turn.say("I am **{coach}**, a coach on EverMynd: an AI persona, not a human.", coach=coach)
             how = turn.say("I answer from what I was taught and show the passage behind each answer.")
-            return (who, sentence(turn.coach.description), how, known)
+            return (who, sentence(cards.about(turn.speech, turn.coach)), how, known)
         case "abilities":
             how = turn.say(
                 "Ask in your own words; each answer carries numbered marks that open the passage it rests on. I "

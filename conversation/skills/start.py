@@ -8,6 +8,7 @@ from typing import Any
 from uuid import UUID
 
 from conversation import coaches
+from conversation.coaches import cards
 from conversation.markdown import BREAK, plain, sentence
 from conversation.message import Button, Reply
 from conversation.skills import card
@@ -77,7 +78,8 @@ def _welcome(turn: Turn) -> str:
         if turn.person.name
         else turn.say("Hello! I am **{coach}**.", coach=coach)
     )
-    about = f" {sentence(turn.coach.description)}" if turn.coach.description else ""
+    about = sentence(cards.about(turn.speech, turn.coach))
+    about = f" {about}" if about else ""
     how = turn.say(
         "Ask me in your own words: I answer from my sources and show you the passage behind each number.\n\n"
         "Tap to begin. Or send me a file, and it becomes a coach of your own."

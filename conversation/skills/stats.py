@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 from uuid import UUID
 
-from conversation import coaches
+from conversation import coaches, memory
 from conversation.coaches import Coach, cards, questions
 from conversation.coaches.questions import Asked, Figures, Question
 from conversation.markdown import BREAK, label, plain
@@ -67,8 +67,8 @@ class StatsSkill:
 
 
 def asked(turn: Turn, *, covered: bool) -> list[dict[str, Any]]:
-    """Give the work of keeping a question; a creator's own tests of their coach are not kept."""
-    if turn.coach.own:
+    """Give the work of keeping a question; a creator's own tests, and what people tell of themselves, are not kept."""
+    if turn.coach.own or (turn.direct and memory.only_about_oneself(turn.text)):
         return []
     text = " ".join(turn.text.split())[:LONGEST]
     return [{"skill": "stats", "do": "asked", "coach_id": str(turn.coach.coach_id), "text": text, "covered": covered}]

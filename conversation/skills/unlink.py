@@ -76,7 +76,7 @@ def _told(turn: Turn, link: Link, parted: parting.Parted) -> str:
         case "undone":
             return turn.say("Undone: you are two people again, and each has what it had before.")
         case "parted":
-            return turn.say("{channel} is no longer linked. What I remember of you stayed with you.", channel=place)
+            return turn.say("Unlinked: {channel}. What I remember of you stayed with you.", channel=place)
         case "last":
             return turn.say("This is the only place where I know you, so there is nothing to unlink.")
         case "account":

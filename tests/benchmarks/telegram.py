@@ -84,7 +84,7 @@ def update(number: int, text: str) -> dict[str, Any]:
 
 async def acknowledged(address: str, database: Database, client: httpx.AsyncClient, first: int) -> int:
     """Bring updates at each rate, and show how long Telegram would have waited; gives the next free number."""
-    number = first
+    number, lost = first, 0
     for rate, seconds in RATES:
         spent: list[float] = []
 
@@ -107,6 +107,7 @@ async def acknowledged(address: str, database: Database, client: httpx.AsyncClie
                 tasks.append(group.create_task(bring(number)))
                 number += 1
         refused = sum(task.result() != OK for task in tasks)
+        lost += refused
         took = time.perf_counter() - began
         reached = rate * seconds / took
         show(
@@ -114,7 +115,12 @@ async def acknowledged(address: str, database: Database, client: httpx.AsyncClie
             f"{quantiles(spent)}   {refused} refused",
         )
         kept = await _kept(database, first, number)
-        show("  of these in the ledger", f"{kept} of {number - first}")
+        show("  of these in the ledger at once", f"{kept} of {number - first}; the others wait on the disk")
+    began = time.perf_counter()
+    async with asyncio.timeout(300):
+        while await _kept(database, first, number) < number - first - lost:
+            await asyncio.sleep(0.5)
+    show("all that was acknowledged in the ledger after", f"{time.perf_counter() - began:7.1f} s")
     return number
 
 

@@ -120,3 +120,28 @@ async def test_in_a_group_nobody_makes_or_changes_a_coach(rig: Rig, text: str):
     (reply,) = await send(rig, text, kind="group", by_admin=True)
     assert "Let us do this in private" in reply.text
     assert await rig.rows("select 1 from coaches where not guide") == []
+
+
+async def test_only_the_coach_that_is_named_is_published_or_taken_back(rig: Rig):
+    await coach_of(rig.database, rig.user_id, "Chef")
+    await rig.ask("/creator Diary")
+    (done,) = await rig.ask("/publish chef")
+    assert "**Chef** is published" in done.text
+    (unknown,) = await rig.ask("/publish Cook")
+    assert "no coach called “Cook”" in unknown.text
+    await rig.ask("/publish off Chef")
+    rows = await rig.rows("select published from coaches where not guide")
+    assert [row["published"] for row in rows] == [False, False]
+
+
+async def test_a_question_asked_where_a_name_was_awaited_is_answered(rig: Rig):
+    await rig.ask("/creator")
+    (reply,) = await rig.ask("What flour should I use?")
+    assert reply.text == "An answer."
+    assert not await rig.rows("select 1 from coaches where not guide")
+
+
+async def test_nobody_calls_their_coach_as_the_guide(rig: Rig):
+    await rig.ask("/creator Tea Master")
+    (refused,) = await rig.ask("Rename my coach to Guide")
+    assert "There is a coach called **Guide** already" in refused.text

@@ -210,6 +210,7 @@ async def test_days_and_a_time_in_plain_words_are_offered_a_digest(desk: Desk):
     assert isinstance(route(turn), DigestSkill)
     offered = await desk.say("jeden Morgen um acht")
     assert await desk.digest() is None and offered.buttons[0].value == "/digest daily 08:00"
+    assert offered.buttons[1].value.startswith("/ask ") and offered.buttons[1].value.endswith(" jeden Morgen um acht")
     await desk.say("Send me a digest every Monday at 7 Berlin")
     digest = await desk.digest()
     assert digest and digest.schedule.days == frozenset({1})
@@ -218,8 +219,28 @@ async def test_days_and_a_time_in_plain_words_are_offered_a_digest(desk: Desk):
 @pytest.mark.parametrize(
     "text",
     [
+        "Stop the digest!",
+        "Keine Zusammenfassungen mehr.",
+        "Cancela el resumen",
+        "Больше не присылай сводки",
+        "डाइजेस्ट बंद करो।",
+    ],
+)
+async def test_it_is_stopped_in_plain_words(desk: Desk, text: str):
+    await desk.say("/digest daily 08:00 Berlin")
+    assert isinstance(route(await desk.turn(text)), DigestSkill)
+    assert "no more digests" in (await desk.say(text)).text
+    digest = await desk.digest()
+    assert digest and digest.next_at is None
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
         "What happens every Monday at 7?",
         "every day I learn something",
+        "every Monday at 7 I bake bread. What flour?",
+        "How do I stop the digestion of starch?",
         "The bells ring daily at 8:00",
         "Monday",
         "7:00",

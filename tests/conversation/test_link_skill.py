@@ -115,7 +115,17 @@ async def test_a_code_can_come_by_deep_link_or_bare_right_after(chats: tuple[Cha
     first, second = chats
     code = code_of(await first.say("/link"))
     await second.say("/link")
-    assert "Thank you" in (await second.say(way.format(code))).text
+    said = await second.say(way.format(code))
+    if way.startswith("/start"):
+        said = await second.say(said.buttons[0].value)
+    assert "Thank you" in said.text
+
+
+async def test_a_link_that_somebody_else_made_joins_nobody_at_a_tap(chats: tuple[Chat, Chat]):
+    first, second = chats
+    asked = await second.say(f"/start link_{code_of(await first.say('/link'))}")
+    assert "only if you made it yourself" in asked.text
+    assert await first.heard() == [] and await first.rig.rows("select 1 from joins") == []
 
 
 async def test_a_bare_code_out_of_the_blue_is_a_question(chats: tuple[Chat, Chat]):

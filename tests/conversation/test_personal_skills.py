@@ -15,6 +15,7 @@ import pytest
 from conversation import inbox
 from conversation.message import Address, Author, Message, Reply
 from conversation.people import export
+from conversation.skills.export import MOST
 from conversation.speech import Speech
 from knowledge import files
 from knowledge.db import Database
@@ -71,12 +72,13 @@ async def test_everything_is_forgotten_in_all_threads_and_the_account_stays(rig:
     await rig.ask("I live in Berlin.")
     await rig.ask("I live in Rome.")
     await rig.ask("What else?", chat="other")
+    await rig.ask("/digest daily 08:00 Berlin", chat="other")
     await rig.ask("/export")
     (asked,) = await rig.ask("/forget everything")
-    assert "2 threads with 8 messages, and 2 facts about you" in asked.text
+    assert "2 threads with 10 messages, and 2 facts about you" in asked.text
     (receipt,) = await rig.press(asked)
-    assert "Erased in the ledger: 8 messages, 2 facts." in receipt.text
-    assert [await left(rig, table) for table in ("facts", "conversations", "files", "users")] == [0, 1, 0, 1]
+    assert "Erased in the ledger: 10 messages, 2 facts." in receipt.text
+    assert [await left(rig, table) for table in ("facts", "conversations", "files", "digests")] == [0, 1, 0, 0]
     assert "That is settled already." in (await rig.press(asked))[0].text
 
 
@@ -180,3 +182,16 @@ async def test_originals_go_along_as_far_as_there_is_room(database: Database, pe
             page = packed.read("index.html").decode()
     assert exported.left_out == ("large.bin",) and "large.bin" in page
     assert [name for name in names if name.startswith("originals/")] == ["originals/001-small.txt"]
+
+
+async def test_a_person_gets_only_so_many_exports_in_a_while(rig: Rig):
+    for _ in range(MOST):
+        await rig.ask("/export")
+    (refused,) = await rig.ask("/export")
+    assert "tried too often" in refused.text and not refused.files
+
+
+async def test_a_name_with_markdown_is_shown_as_it_is(rig: Rig):
+    await rig.ask("My name is **x** [a](b).")
+    (told,) = await rig.ask("/me")
+    assert "\\*\\*x\\*\\*" in told.text.splitlines()[2]

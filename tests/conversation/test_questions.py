@@ -155,3 +155,8 @@ async def test_a_later_wording_takes_the_place_of_the_first(rig: Rig, creator: U
 async def test_who_has_no_coach_is_told_how_to_make_one(rig: Rig):
     (reply,) = await rig.ask("/stats")
     assert value_of(reply, "Make a coach") == "/creator"
+
+
+async def test_what_somebody_tells_of_themselves_does_not_reach_the_creator(rig: Rig, creator: UUID):
+    await rig.ask("I work as a nurse and I live in Berlin.")
+    assert await kept(rig) == []

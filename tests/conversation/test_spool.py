@@ -89,3 +89,15 @@ async def test_an_event_that_keeps_failing_is_put_aside_and_holds_nobody_up(tmp_
     await _drained(spool, take)
     assert taken == ["good"]
     assert [json.loads(path.read_text()) for path in (tmp_path / "aside").iterdir()] == ["poison"]
+
+
+async def test_a_file_that_cannot_be_read_is_put_aside_as_it_is(tmp_path: Path):
+    (tmp_path / "0.json").write_text("{half")
+    spool, taken = Spool(tmp_path), list[object]()
+    await spool.keep("good")
+
+    async def take(event: object) -> None:
+        taken.append(event)
+
+    await _drained(spool, take)
+    assert (taken, (tmp_path / "aside" / "0.json").read_text()) == (["good"], "{half")

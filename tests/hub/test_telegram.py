@@ -72,7 +72,9 @@ class Phone:
 
     async def answer(self, before: int, saying: str = "") -> Shown:
         """Wait for a finished message that came after another and says this."""
-        return await self.platform.until(lambda: self.finished(before, saying), PATIENCE)
+        shown = await self.platform.until(lambda: self.finished(before, saying), PATIENCE)
+        assert shown is not None
+        return shown
 
     def finished(self, before: int, saying: str) -> Shown | None:
         for shown in self.platform.replies(self.user):
@@ -165,6 +167,7 @@ async def gets_a_digest(ada: Phone) -> None:
     comes = await ada.say(f"/digest daily {soon:%H:%M} {zone}")
     assert f"every day at {soon:%H:%M}" in comes.text
     digest = await ada.platform.until(lambda: ada.finished(comes.message_id, "Your digest"), 60 + MINUTE)
+    assert digest is not None
     assert datetime.fromtimestamp(digest.at, UTC).strftime("%M") == f"{soon:%M}"
     assert "/digest off" in digest.text and "Debian Policy Manual" in digest.text
     await ada.say("/digest off")

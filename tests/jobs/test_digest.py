@@ -308,6 +308,21 @@ async def test_a_creator_who_stopped_them_gets_no_more(reader: Reader, settings:
     assert await creator.reached() == [] and (await creator.digest("creator")).next_at is None
 
 
+async def test_a_creator_who_stopped_them_is_left_alone_when_the_chat_is_deleted(reader: Reader, settings: JobSettings):
+    (row,) = await reader.rows("select creator_user_id from coaches where coach_id = %s", reader.coach_id)
+    creator = await reader_of(reader.database, reader.coach_id, row["creator_user_id"])
+    await reader_of(reader.database, reader.coach_id, creator.user_id)
+    await reader.asked("What about gluten?", SET)
+    await digest.run(reader.database, settings, SET)
+    async with reader.database.person(creator.user_id) as connection:
+        await store.turn_off(connection, "creator", creator.user_id)
+        await connection.execute(
+            "delete from conversations where conversation_id in (select conversation_id from digests)"
+        )
+    await digest.run(reader.database, settings, SET)
+    assert not await reader.rows("select 1 from digests where user_id = %s", creator.user_id)
+
+
 async def test_a_late_digest_that_nobody_is_at_is_noticed(reader: Reader):
     async with reader.database.system() as connection:
         assert not await digest.overdue(connection, DUE + timedelta(seconds=5))

@@ -6,7 +6,7 @@ import asyncio
 
 import pytest
 
-from conversation.people import accounts, registration, sessions
+from conversation.people import accounts, profile, registration, sessions
 from conversation.people.errors import (
     CodeExpired,
     InvalidTimeZone,
@@ -155,6 +155,9 @@ async def test_nobody_gets_no_code(database: Database, email: str) -> None:
 
 async def test_the_profile_takes_a_time_zone_there_is(database: Database, ada: Person) -> None:
     await accounts.change_profile(database, ada.user_id, " Ada  Lovelace ", "europe/paris")
+    async with database.person(ada.user_id) as connection:
+        found = await profile.read(connection, ada.user_id)
+    assert found and found.zone_known
     with pytest.raises(InvalidTimeZone):
         await accounts.change_profile(database, ada.user_id, "Ada", "Europe/Atlantis")
 

@@ -1,11 +1,12 @@
--- Quiet hours of a person, in their own time (none if both are the same), and how often we spoke up unasked on which
--- local day.
+-- Quiet hours of a person, in their own time (none if both are the same), how often we spoke up unasked on which local
+-- day, and whether a creator wants to hear what people ask, which outlives the chat where they said so.
 alter table users
   add column quiet_from time not null default '22:00',
   add column quiet_until time not null default '07:00',
   add column proactive_day date,
-  add column proactive_said integer not null default 0;
-grant update (quiet_from, quiet_until, proactive_day, proactive_said) on users to evermynd_app;
+  add column proactive_said integer not null default 0,
+  add column creator_digest boolean not null default true;
+grant update (quiet_from, quiet_until, proactive_day, proactive_said, creator_digest) on users to evermynd_app;
 
 -- A digest: on which days (1 is Monday) and at which local minute a person is told what is new, and where. `next_at` is
 -- when it comes next, reckoned in `planned_zone`; null while it is off, or waits for the person to name a time zone.
