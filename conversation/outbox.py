@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Literal
 from uuid import NAMESPACE_URL, UUID, uuid5
 
@@ -166,6 +167,11 @@ async def keep_tokens(database: Database, outbox_id: UUID, tokens: Mapping[str, 
     async with database.system() as connection:
         given = {"outbox_id": outbox_id, "tokens": list(tokens), "values": list(tokens.values())}
         await connection.execute(_QUERIES["tokens"], given)
+
+
+async def tidy_tokens(connection: Connection, age: timedelta) -> None:
+    """Forget what buttons older than `age` stand for; who presses one is told so. Needs a system transaction."""
+    await connection.execute(_QUERIES["tidy_tokens"], {"age": age})
 
 
 async def move(database: Database, address: Address, moved_to: str) -> bool:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from conversation.channel import Rate
 from conversation.message import Address
-from knowledge.db import Database, load_queries
+from knowledge.db import Connection, Database, load_queries
 
 _QUERIES = load_queries("conversation", "rates.sql")
 
@@ -39,3 +39,8 @@ async def block(database: Database, address: Address, rates: Sequence[Rate], sec
 
 def _name(address: Address, rate: Rate) -> str:
     return f"{address.channel}:{address.account}:{rate.bucket}"
+
+
+async def tidy(connection: Connection) -> None:
+    """Forget the buckets that have long been full; needs a system transaction."""
+    await connection.execute(_QUERIES["tidy"])

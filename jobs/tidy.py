@@ -6,6 +6,7 @@ from datetime import timedelta
 
 import structlog
 
+from conversation import outbox, rates
 from conversation.people import erasing, linking, removal
 from jobs import slots, workplace
 from jobs.settings import JobSettings
@@ -14,6 +15,7 @@ from knowledge.db import Database
 
 FILES = timedelta(days=7)  # a file whose ingestion failed may be tried again for so long
 SLOTS = timedelta(days=30)
+BUTTONS = timedelta(days=180)
 WORK = timedelta(days=1)
 _log = structlog.stdlib.get_logger(__name__)
 
@@ -26,5 +28,7 @@ async def run(database: Database, settings: JobSettings) -> None:
         past = await slots.tidy(connection, SLOTS)
         await linking.sweep(connection)
         await erasing.sweep(connection)
+        await rates.tidy(connection)
+        await outbox.tidy_tokens(connection, BUTTONS)
     left = await workplace.tidy(settings.data_dir, WORK)
     _log.info("tidied", files=gone, slots=past, work=left, people=str(swept))
