@@ -146,4 +146,4 @@ where conversation_id = (select conversation_id from outbox where outbox_id = %(
 select state, count(*) as number from outbox where state <> 'sent' group by state
 
 -- name: tidy_tokens
-delete from button_tokens where created_at < now() - %(age)s
+delete from button_tokens where created_at < now() - %(age)s::interval
