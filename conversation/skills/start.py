@@ -13,6 +13,7 @@ from conversation.markdown import BREAK, plain, sentence
 from conversation.message import Button, Reply
 from conversation.skills import card
 from conversation.skills.coaches import change_over, may_choose, meant
+from conversation.skills.link import deep_link_code
 from conversation.skills.skill import Command, argument
 from conversation.state import Services
 from conversation.turn import Outcome, Turn
@@ -28,8 +29,8 @@ class StartSkill:
     commands = (Command("start", "Begin here", "rocket"),)
 
     def matches(self, turn: Turn) -> bool:
-        """Take the command."""
-        return argument(turn, "start") is not None
+        """Take the command, unless it hands in a code that links two channels."""
+        return argument(turn, "start") is not None and not deep_link_code(turn.text)
 
     async def run(self, turn: Turn, services: Services) -> Outcome:
         """Open the coach of a link, greet somebody new warmly, and somebody known briefly."""
