@@ -10,8 +10,8 @@ STEP = 0.02
 """Seconds between two looks."""
 LATE = 0.04
 """Seconds of lateness from which on nothing new is begun."""
-PATIENCE = 5.0
-"""Seconds that anything waits at most before it is begun all the same."""
+PATIENCE = 0.25
+"""Seconds that the first in line waits at most, so that some things are begun however many wait at the door."""
 
 
 class Load:
