@@ -17,8 +17,10 @@ async def test_two_schedulers_and_two_workers_run_a_slot_once(database: Database
     began = datetime.now(UTC)
     with process("schedule", settings), process("schedule", settings), work(settings), work(settings):
         await until(lambda: all_done(database))
-    rows = await slots(database)
-    assert len(rows) == len({(each.name, each.slot(now)) for each in SCHEDULE for now in (began, datetime.now(UTC))})
+    ran = [(row["job"], row["slot"]) for row in await slots(database)]
+    since = {(each.name, each.slot(now)) for each in SCHEDULE for now in (began, datetime.now(UTC))}  # a minute may end
+    assert set(ran) <= since
+    assert len(ran) == len(set(ran)) >= len(SCHEDULE)
 
 
 async def test_without_a_scheduler_the_relay_catches_a_missed_slot(database: Database, settings: JobSettings):
