@@ -10,7 +10,7 @@ from knowledge.db import Connection, Database, load_queries
 
 _QUERIES = load_queries("conversation", "rates.sql")
 
-RESERVED = {"reply": 0.0, "progress": 0.3, "proactive": 0.3, "animation": 0.4}
+RESERVED = {"reply": 0.0, "progress": 0.3, "proactive": 0.3, "animation": 0.25}
 """The share of every limit that each purpose leaves to those before it."""
 
 

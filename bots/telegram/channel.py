@@ -37,7 +37,7 @@ GOVERNING = 60.0
 # https://core.telegram.org/bots/faq#my-bot-is-hitting-limits-how-do-i-avoid-this: one message a second in a chat, with
 # short bursts; 20 a minute in a group; 30 a second over all. Edits count like messages. A bucket lets through its
 # whole content and what flows in meanwhile, so each pair of numbers stays within the limit in any stretch of time.
-_ACCOUNT = Rate("account", 4, 0.16)
+_ACCOUNT = Rate("account", 6, 0.25)
 _DIRECT = Capabilities(
     text_limit=4096,
     text_unit="utf16",

@@ -115,7 +115,10 @@ async def acknowledged(address: str, database: Database, client: httpx.AsyncClie
             f"{quantiles(spent)}   {refused} refused",
         )
         kept = await _kept(database, first, number)
-        show("  of these in the ledger at once", f"{kept} of {number - first}; the others wait on the disk")
+        show(
+            "  of these in the ledger at once",
+            f"{kept} of {number - first}" + ("; the others wait on the disk" if kept < number - first else ""),
+        )
     began = time.perf_counter()
     async with asyncio.timeout(300):
         while await _kept(database, first, number) < number - first - lost:
