@@ -55,7 +55,9 @@ class Messengers:
         waits = self.telegram.uses_webhook  # a bot that polls leaves what it cannot commit with Telegram
         announce = partial(_announce, database, self.telegram)
         door = Door(intake, spool, waits=waits)
-        running = self.telegram.attach(door, database, owner, menus(), once_met=announce)
+        running = self.telegram.attach(
+            door, database, owner, menus(self.telegram.channel.file_limit_mb), once_met=announce
+        )
         self.loops |= running.loops
         self.loops["telegram.spool"] = partial(spool.drain, partial(intake.take, self.telegram.channel))
         if running.webhook is not None:
@@ -100,18 +102,20 @@ async def open_messengers(settings: Settings) -> AsyncGenerator[Messengers]:
         yield Messengers(await stack.enter_async_context(open_telegram(telegram)) if telegram else None)
 
 
-def menus() -> dict[str, Menu]:
-    """Say in every language what a bot can do."""
-    return {language: _menu(Speech(language)) for language in LANGUAGES}
+def menus(file_limit_mb: int) -> dict[str, Menu]:
+    """Say in every language what a bot can do, and how large the files may be that it is sent."""
+    return {language: _menu(Speech(language), file_limit_mb) for language in LANGUAGES}
 
 
-def _menu(speech: Speech) -> Menu:
+def _menu(speech: Speech, file_limit_mb: int) -> Menu:
     offered = [Command(each.name, each.described(speech)) for each in skills.commands(creator=False)]
     return Menu(
         offered,
         speech.say(
             "I bring you together with coaches: AI personas that people taught with books, manuals and notes. "
-            "They answer from these sources and show you the exact passage. Send me a file to make your own."
+            "They answer from these sources and show you the exact passage. To make your own, send me a file of up to "
+            "{megabytes} MB.",
+            megabytes=file_limit_mb,
         ),
         speech.say("Coaches that answer from what they were taught, and show you where it stands."),
     )

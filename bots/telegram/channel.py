@@ -164,6 +164,11 @@ class TelegramChannel:
         await self._api.download(path, to, self._largest, DOWNLOAD_PATIENCE)
 
     @property
+    def file_limit_mb(self) -> int:
+        """Megabytes of the largest file that can be read here."""
+        return self._largest >> 20
+
+    @property
     def _largest(self) -> int:
         """Bytes of a file that are asked for; another server than Telegram's says itself what it hands out."""
         return DOWNLOAD_LIMIT if self._settings.official else self._settings.upload_limit_mb << 20

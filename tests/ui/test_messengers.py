@@ -49,9 +49,9 @@ async def test_a_telegram_that_is_away_is_told():
 
 
 def test_every_language_has_a_menu_within_the_platforms_limits():
-    shown = menus()
+    shown = menus(20)
     assert list(shown) == list(LANGUAGES)
     for menu in shown.values():
         assert [command.name for command in menu.commands][:2] == ["start", "help"]
         assert all(0 < len(command.description) <= 256 for command in menu.commands)
-        assert len(menu.description) <= 512 and len(menu.short_description) <= 120
+        assert "20 MB" in menu.description and len(menu.description) <= 512 and len(menu.short_description) <= 120
