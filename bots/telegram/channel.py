@@ -36,8 +36,9 @@ GOVERNING = 60.0
 
 # https://core.telegram.org/bots/faq#my-bot-is-hitting-limits-how-do-i-avoid-this: one message a second in a chat, with
 # short bursts; 20 a minute in a group; 30 a second over all. Edits count like messages. A bucket lets through its
-# whole content and what flows in meanwhile, so each pair of numbers stays within the limit in any stretch of time.
-_ACCOUNT = Rate("account", 6, 0.25)
+# whole content and what flows in meanwhile, so each pair of numbers stays within the limit in any stretch of time,
+# with some room for calls that bunch on their way.
+_ACCOUNT = Rate("account", 5, 0.25)
 _DIRECT = Capabilities(
     text_limit=4096,
     text_unit="utf16",
@@ -83,7 +84,7 @@ class TelegramChannel:
 
     def capabilities(self, address: Address) -> Capabilities:
         """Tell what can be done there; the limits of a topic are those of its group."""
-        chat = Rate(f"chat:{chat_of(address)}", 3, 3.3)
+        chat = Rate(f"chat:{chat_of(address)}", 2, 2.2)
         if address.kind == "direct":
             return replace(_DIRECT, rates=(chat, _ACCOUNT))
         group = Rate(f"group:{chat_of(address)}", 5, 21.0)

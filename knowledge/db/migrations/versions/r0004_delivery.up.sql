@@ -64,7 +64,7 @@ begin
   for i in 1 .. cardinality(buckets) loop
     select * into have from rate_buckets where bucket = buckets[i];
     refilled[i] := least(limits[i], have.tokens + extract(epoch from at - have.refilled_at) * limits[i] / periods[i]);
-    kept := 1 + case when limits[i] >= 3 then limits[i] * share else 0 end;
+    kept := 1 + least(limits[i] * share, limits[i] - 1);
     wait := greatest(wait, extract(epoch from have.blocked_until - at), (kept - refilled[i]) * periods[i] / limits[i]);
   end loop;
   if wait <= 0 then
