@@ -1,6 +1,7 @@
 import os
 import signal
 import socket
+import time
 from pathlib import Path
 
 import psutil
@@ -100,14 +101,30 @@ async def test_a_full_disk_is_told_before_anything_starts(tmp_path: Path):
 
 
 @pytest.mark.kill
+def runs(each: psutil.Process, command: str) -> bool:
+    """Tell whether a process, if it still lives, runs a command."""
+    try:
+        return each.cmdline()[-1:] == [command]
+    except psutil.Error:
+        return False
+
+
+def running(folder: Path, command: str) -> psutil.Process:
+    """Give the one process that runs a command, once it does: a child is seen before it has begun its program."""
+    ends = time.monotonic() + 30
+    while len(found := [each for each in processes(folder) if runs(each, command)]) != 1:
+        assert time.monotonic() < ends, f"{len(found)} processes run {command}"
+        time.sleep(0.02)
+    return found[0]
+
+
 def test_a_process_that_dies_is_started_again(start: Start):
     hub = start("gateway", "idle")
     hub.line("ready: ")
-    [idle] = [each for each in processes(hub.folder) if each.cmdline()[-1:] == ["idle"]]
-    idle.kill()
+    running(hub.folder, "idle").kill()
     assert "Idle ended unexpectedly (signal 9)" in hub.line("Idle")
     hub.line("Idle started again")
-    assert [each.cmdline()[-1:] for each in processes(hub.folder)].count(["idle"]) == 1
+    assert running(hub.folder, "idle").is_running()
 
 
 @pytest.mark.kill
