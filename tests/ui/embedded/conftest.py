@@ -5,6 +5,7 @@ import os
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -88,4 +89,5 @@ def start(tmp_path: Path) -> Iterator[Start]:
         hub.process.kill()
         hub.process.communicate()
     for each in processes(tmp_path / "data"):
-        each.kill()
+        with suppress(psutil.NoSuchProcess):  # it ends by itself when the hub is gone
+            each.kill()
