@@ -2,11 +2,25 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Literal, Protocol, runtime_checkable
+from typing import Any, Literal, Protocol, runtime_checkable
 
-from conversation.message import Address, Attachment, Author, Button, Citation, Message, Notice, Progress, Reply
+from conversation.message import (
+    Address,
+    Attachment,
+    Author,
+    Button,
+    Chart,
+    Citation,
+    Feedback,
+    Form,
+    Message,
+    Notice,
+    Progress,
+    Reply,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,7 +30,11 @@ class Capabilities:
     `text_limit` counts in `text_unit` after rendering; `buttons` is how many one message carries (0: none) and
     `button_value_limit` their size in UTF-8 bytes; `stream_interval` is the least time between two drafts in
     seconds, None if drafts cannot be shown. `idempotent`: sending the same key twice shows one message. `citations`:
-    the channel shows them itself; otherwise they become footnotes with buttons. `rates` are the platform's limits.
+    the channel shows them itself; otherwise they become footnotes with buttons. `identity`: messages carry the coach's
+    name and picture; otherwise, where several talk, the text begins with the name. `feedback`: the platform shows
+    something to press for it. `forms` and `charts`: the channel shows them itself. `drafts`: answers are shown while
+    they are written in the platform's own way (`Drafting`) instead of by edits. `command_prefix` is how commands begin
+    there, in the sentences that name one. `rates` are the platform's limits.
     """
 
     text_limit: int
@@ -30,6 +48,12 @@ class Capabilities:
     files: bool = False
     threads: bool = False
     citations: bool = False
+    identity: bool = False
+    feedback: bool = False
+    forms: bool = False
+    charts: bool = False
+    drafts: bool = False
+    command_prefix: str = "/"
     rates: tuple[Rate, ...] = ()
 
 
@@ -58,7 +82,10 @@ class Entity:
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """One message of a platform, rendered: its text is within the platform's limit and in its dialect."""
+    """One message of a platform, rendered: its text is within the platform's limit and in its dialect.
+
+    `native` is what the channel put together besides; the core does not look into it.
+    """
 
     text: str
     buttons: tuple[Button, ...] = ()
@@ -66,6 +93,8 @@ class Part:
     progress: Progress | None = None
     entities: tuple[Entity, ...] = ()
     file: Attachment | None = None
+    chart: Chart | None = None
+    native: Mapping[str, Any] = field(default_factory=dict[str, Any])
 
 
 class Channel(Protocol):
@@ -80,7 +109,7 @@ class Channel(Protocol):
         """Tell what can be done in this conversation."""
         ...
 
-    def parse(self, event: object) -> Message | Notice | None:
+    def parse(self, event: object) -> Message | Notice | Feedback | None:
         """Read one native event; None for what is not for us (our own messages, joins, chatter between others)."""
         ...
 
@@ -99,6 +128,19 @@ class Editing(Protocol):
 
     async def edit(self, to: Address, receipt: str, part: Part) -> None:
         """Replace the message with this id; raises a `ChannelError`."""
+        ...
+
+
+@runtime_checkable
+class Drafting(Protocol):
+    """A channel with a way of its own to show an answer while it is written."""
+
+    async def draft(self, to: Address, asked: Message, part: Part, key: str, receipt: str) -> str:
+        """Show a part that is still growing: begun where `receipt` is empty, otherwise brought up to date.
+
+        Gives the receipt that `edit` makes an ordinary message of, after a crash as well, or "" for a draft that leaves
+        nothing behind. Raises a `ChannelError`; `Stopped` if the person ended it on the platform.
+        """
         ...
 
 
@@ -144,6 +186,15 @@ class Governing(Protocol):
 
     async def governs(self, address: Address, author: Author) -> bool:
         """Tell whether this author runs the group; raises a `ChannelError`."""
+        ...
+
+
+@runtime_checkable
+class Asking(Protocol):
+    """A channel that opens forms: it is told which one a pressed button stands for."""
+
+    async def ask(self, event: object, form: Form) -> None:
+        """Open the form for who did what `event` tells; raises a `ChannelError`."""
         ...
 
 

@@ -158,7 +158,7 @@ class Dispatcher:
         if taken.cancelled:
             running.stopped.set()
         renewal = asyncio.create_task(self._renew(lane, taken, running, asyncio.current_task()))
-        stream = self._stream(lane, taken)
+        stream = self._stream(lane, taken, running.stopped)
         typing = self._typing(taken.message.address, stream)
         try:
             taken = await prepare(self._database, self._channels.get(taken.message.address.channel), lane, taken)
@@ -176,7 +176,7 @@ class Dispatcher:
             await stream.close()
         return True
 
-    def _stream(self, lane: Lane, taken: Taken) -> Stream:
+    def _stream(self, lane: Lane, taken: Taken, stopped: asyncio.Event) -> Stream:
         address, key = taken.message.address, reply_key(taken.answers)
         channel = self._channels.get(address.channel)
         if isinstance(channel, Streaming):
@@ -184,7 +184,7 @@ class Dispatcher:
         if isinstance(channel, Editing):
             capabilities = channel.capabilities(address)
             if capabilities.edit and capabilities.stream_interval is not None:
-                return Live(self._database, channel, lane, address, key, taken.language)
+                return Live(self._database, channel, lane, taken.message, key, taken.language, stopped)
         return Silence()
 
     def _typing(self, address: Address, stream: Stream) -> asyncio.Task[None]:

@@ -11,6 +11,7 @@ HubError
         ├── Forbidden       the person blocked us (403): wait until they write again
         ├── Moved           the conversation goes on at another address
         ├── Gone            the message that was to be changed is not there any more
+        ├── Stopped         the person ended the answer on the platform while it was being written
         ├── Unknown         it may or may not have acted
         └── Rejected        it will never accept this
 """
@@ -82,6 +83,10 @@ class Moved(ChannelError):
 
 class Gone(ChannelError):
     """The message to be changed was deleted, or is too old to be changed."""
+
+
+class Stopped(ChannelError):
+    """The person ended, on the platform, the answer that was being written."""
 
 
 class Unknown(ChannelError):

@@ -106,6 +106,7 @@ def _row(user_id: UUID, message: Message, replaces: UUID | None) -> dict[str, An
         **_place(message.address),
         "conversation_id": conversation_of(message.address),
         "kind": message.address.kind,
+        "via": message.address.via,
         "user_id": user_id,
         "title": title_of(text, message),
         "inbox_id": id_of(message),
@@ -136,6 +137,12 @@ async def find(connection: Connection, user_id: UUID, address: Address) -> UUID 
     """Find the conversation that lives at an address; None if this person has none there."""
     row = await (await connection.execute(_QUERIES["find"], {**_place(address), "user_id": user_id})).fetchone()
     return row["conversation_id"] if row else None
+
+
+async def takes_part(connection: Connection, address: Address) -> bool:
+    """Tell whether we have been spoken to at an address; needs a system transaction."""
+    row = await (await connection.execute(_QUERIES["takes_part"], _place(address))).fetchone()
+    return bool(row and row["found"])
 
 
 async def value_of(connection: Connection, user_id: UUID, token: str) -> str | None:

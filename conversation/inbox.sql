@@ -1,16 +1,21 @@
 -- name: accept
 with place as (
-  insert into conversations (conversation_id, channel, account, external_id, kind, user_id, coach_id, title, next_seq)
+  insert into conversations (conversation_id, channel, account, external_id, kind, user_id, coach_id, coach_bound, via,
+    title, next_seq)
   values (
     %(conversation_id)s, %(channel)s, %(account)s,
     coalesce((select external_id from conversations where conversation_id = %(conversation_id)s), %(external_id)s),
     %(kind)s, %(user_id)s,
     coalesce(
+      (select coach_id from installations where channel = %(channel)s and account = %(account)s),
       (select coach_id from conversations where user_id = %(user_id)s and coach_id is not null order by updated_at desc limit 1),
       (select coach_id from coaches where guide)),
-    %(title)s, 2)
+    exists (
+      select from installations where channel = %(channel)s and account = %(account)s and coach_id is not null),
+    %(via)s, %(title)s, 2)
   on conflict (channel, account, external_id)
     do update set next_seq = conversations.next_seq + 1, updated_at = now(), blocked_at = null,
+      via = case when excluded.via = '' then conversations.via else excluded.via end,
       title = case when conversations.title = '' then excluded.title else conversations.title end
     where conversations.user_id = excluded.user_id
   returning conversation_id, next_seq - 1 as seq
@@ -89,6 +94,11 @@ where conversation_id = %(conversation_id)s and album = %(album)s and state = 'n
 -- name: find
 select conversation_id from conversations
 where channel = %(channel)s and account = %(account)s and external_id = %(external_id)s and user_id = %(user_id)s
+
+-- name: takes_part
+select exists (
+  select from conversations
+  where channel = %(channel)s and account = %(account)s and external_id = %(external_id)s) as found
 
 -- name: token
 select value from button_tokens where token = %(token)s and user_id = %(user_id)s

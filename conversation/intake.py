@@ -19,7 +19,7 @@ from conversation.errors import NotFound, TooLong
 from conversation.fitting import TOKEN
 from conversation.inbox import Accepted
 from conversation.load import Load
-from conversation.message import Message, Notice
+from conversation.message import Feedback, Message, Notice
 from conversation.people import identities
 from conversation.people.person import Policy
 from conversation.speech import nearest
@@ -53,6 +53,8 @@ class Intake:
             return None
         if isinstance(heard, Notice):
             return await notices.heed(self._database, heard)
+        if isinstance(heard, Feedback):
+            return None
         with self._load.door():
             accepted = await self._commit(heard)
         if accepted is not None:

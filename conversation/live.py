@@ -1,8 +1,9 @@
-"""Live answers on platforms that can edit: the first words are the stub that the finished answer is edited into.
+"""Live answers on messengers: the first words are the stub that the finished answer is edited into.
 
 The ledger's message is the stub: its row is opened and its receipts are committed as its parts appear, so that whoever
 finishes the answer, this process or another after a crash, edits what stands there. Drafts only animate: they take what
-the platform's limits leave, and stop at the first refusal.
+the platform's limits leave, and stop at the first refusal. A platform that has drafts of its own (`Drafting`) shows
+them in its way, by edits otherwise.
 """
 
 from __future__ import annotations
@@ -12,10 +13,10 @@ import asyncio
 import structlog
 
 from conversation import lanes, outbox, rates
-from conversation.channel import Capabilities, Channel, Editing, Part
-from conversation.errors import ChannelError, LeaseLost, RetryLater
+from conversation.channel import Capabilities, Channel, Drafting, Editing, Part
+from conversation.errors import ChannelError, LeaseLost, RetryLater, Stopped
 from conversation.lanes import Lane
-from conversation.message import Address, Button, Reply
+from conversation.message import Button, Message, Reply
 from conversation.speech import Speech
 from knowledge.db import Database
 from knowledge.db.errors import DatabaseUnavailable
@@ -28,13 +29,28 @@ _log = structlog.get_logger(__name__)
 
 
 class Live:
-    """The stream of one answer, shown by sending and editing; see `Stream`."""
+    """The stream of the answer to one message, shown by drafts, or by sending and editing; see `Stream`.
 
-    def __init__(self, database: Database, channel: Channel, lane: Lane, to: Address, key: str, language: str) -> None:
+    `stopped` is set when the person ends the answer where the platform itself lets them.
+    """
+
+    def __init__(
+        self,
+        database: Database,
+        channel: Channel,
+        lane: Lane,
+        asked: Message,
+        key: str,
+        language: str,
+        stopped: asyncio.Event,
+    ) -> None:
         self._database = database
         self._channel = channel
         self._lane = lane
-        self._to = to
+        self._asked = asked
+        self._to = asked.address
+        self._stopped = stopped
+        self._drafts = channel if isinstance(channel, Drafting) and channel.capabilities(self._to).drafts else None
         self._key = key
         self._stop = Button(Speech(language).say("Stop"), "/stop")
         self._text = ""
@@ -47,7 +63,7 @@ class Live:
     @property
     def begun(self) -> bool:
         """Whether there is something of it to see."""
-        return bool(self._receipts)
+        return bool(self._receipts or self._shown)
 
     async def push(self, delta: str) -> None:
         """Show more text, soon."""
@@ -77,6 +93,8 @@ class Live:
         except RetryLater as error:
             await rates.block(self._database, self._to, capabilities.rates, error.retry_after)
             _log.info("live.paused", seconds=error.retry_after)
+        except Stopped:
+            self._stopped.set()
         except (ChannelError, TimeoutError) as error:
             _log.info("live.ended", reason=type(error).__name__)
         except (LeaseLost, DatabaseUnavailable):
@@ -95,7 +113,8 @@ class Live:
         text = self._text.rstrip()
         if not text:
             return
-        parts = self._channel.render(Reply(text + MORE, buttons=(self._stop,)), capabilities)
+        shown = text if self._drafts else text + MORE
+        parts = self._channel.render(Reply(shown, buttons=(self._stop,)), capabilities)
         for number, part in enumerate(parts):
             if number < len(self._shown) and self._shown[number] == part:
                 continue
@@ -105,19 +124,32 @@ class Live:
             self._shown[number:] = [part]
 
     async def _put(self, number: int, part: Part) -> None:
+        if self._drafts is not None:
+            return await self._draft(self._drafts, number, part)
         async with asyncio.timeout(PATIENCE):
             if number < len(self._receipts):
                 assert isinstance(self._channel, Editing)  # noqa: S101  (only such a channel is animated)
                 await self._channel.edit(self._to, self._receipts[number], part)
                 return
             receipt = await self._channel.send(self._to, part, f"{self._key}:{number}")
+        await self._stands(receipt)
+
+    async def _draft(self, channel: Drafting, number: int, part: Part) -> None:
+        """Show a part as the platform shows drafts; one that stays is committed like a message."""
+        known = self._receipts[number] if number < len(self._receipts) else ""
+        async with asyncio.timeout(PATIENCE):
+            receipt = await channel.draft(self._to, self._asked, part, f"{self._key}:{number}", known)
+        if receipt and not known:
+            await self._stands(receipt)
+
+    async def _stands(self, receipt: str) -> None:
         self._receipts.append(receipt)
         async with self._database.person(self._lane.user_id) as connection:
             await outbox.shown(connection, self._key, receipt)
 
     async def _may(self, capabilities: Capabilities) -> bool:
         """Whether the platform's limits leave something for a draft."""
-        first = not self._receipts
+        first = not self.begun
         wait = await rates.take(self._database, self._to, capabilities.rates, "reply" if first else "animation")
         return wait <= 0
 

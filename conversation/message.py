@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Literal
 from uuid import UUID
@@ -12,13 +13,15 @@ from uuid import UUID
 class Address:
     """Where a conversation lives: which channel, which of its installations, which chat there.
 
-    The `external_id` of a thread in a group is the group's, a colon, and the thread's own.
+    The `external_id` of a thread in a group is the group's, a colon, and the thread's own. `via` is what the platform
+    wants to be told besides to let us write there, in the channel's own words; it is no part of the identity.
     """
 
     channel: str
     account: str
     external_id: str
     kind: Literal["direct", "group", "thread"] = "direct"
+    via: str = field(default="", compare=False)
 
     @property
     def group_id(self) -> str:
@@ -61,7 +64,8 @@ class Message:
     `action` is what the button stands for; `message_id` is the id under which the message stands in its thread, if the
     client chose one. `native_id` is the platform's id of what was written, and `edits` says that this is a later
     wording of it. Messages with the same `album` were sent as one. `quoted` is the text this one replies to.
-    `by_admin`: the author runs the group this was written in.
+    `by_admin`: the author runs the group this was written in. Not `addressed`: written in a thread without naming us,
+    so it is heard only where we take part. `fields` are the answers of a form, whose `action` it is.
     """
 
     address: Address
@@ -77,19 +81,37 @@ class Message:
     album: str = ""
     quoted: str = ""
     by_admin: bool = False
+    addressed: bool = True
+    fields: Mapping[str, str] = field(default_factory=dict[str, str])
 
 
 @dataclass(frozen=True, slots=True)
 class Notice:
     """What a platform tells of a conversation without anybody having said something.
 
-    `blocked`: we may not write there until `unblocked`; `moved`: it goes on at `moved_to`.
+    `blocked`: we may not write there until `unblocked`; `moved`: it goes on at `moved_to`; `deleted`: its author took
+    back the message with this `native_id`; `uninstalled`: we may not write anywhere in the address's account any more.
     """
 
     address: Address
     dedupe_key: str
-    kind: Literal["blocked", "unblocked", "moved"]
+    kind: Literal["blocked", "unblocked", "moved", "deleted", "uninstalled"]
     moved_to: str = ""
+    native_id: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Feedback:
+    """What somebody thinks of an answer: `native_id` is the platform's id of its message, or of one of its parts.
+
+    `good` is None when they take back what they said of it.
+    """
+
+    address: Address
+    dedupe_key: str
+    author: Author
+    native_id: str
+    good: bool | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,12 +149,63 @@ class Progress:
 
 
 @dataclass(frozen=True, slots=True)
+class Field:
+    """One question of a form; with `options`, one of these is chosen, and their values are what it comes to.
+
+    `value` stands there already, `limit` is how many characters an answer may have, `long` gives it several lines.
+    """
+
+    name: str
+    label: str
+    value: str = ""
+    hint: str = ""
+    options: tuple[Button, ...] = ()
+    limit: int = 200
+    long: bool = False
+    required: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Form:
+    """Several questions at once: the answers come back as the `fields` of a message whose action is `action`.
+
+    `opens` is the label of the button that opens it. A channel without forms leaves it out: the reply it goes with asks
+    the first question, and the skill asks the others one by one.
+    """
+
+    title: str
+    action: str
+    fields: tuple[Field, ...]
+    opens: str
+    submit: str
+
+
+@dataclass(frozen=True, slots=True)
+class Chart:
+    """Numbers to be seen: one bar or point of every series for each label."""
+
+    title: str
+    labels: tuple[str, ...]
+    series: tuple[Series, ...]
+    kind: Literal["bar", "line"] = "bar"
+
+
+@dataclass(frozen=True, slots=True)
+class Series:
+    """The numbers of a chart that belong together; as many as it has labels."""
+
+    name: str
+    values: tuple[float, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Reply:
     """One thing the hub says: CommonMark text with `[n]` marks for its citations, what can be pressed below it, and
     files of the ledger that go with it.
 
     `about` is the question it answers, made to stand alone, so that a follow-up can be understood; `expects` names the
-    skill that the next plain message is meant for.
+    skill that the next plain message is meant for. `avatar` is the emoji of the coach that says it. `feedback`: people
+    are asked what they think of it. `form` and `chart` come with the text.
     """
 
     text: str
@@ -143,3 +216,7 @@ class Reply:
     about: str = ""
     expects: str = ""
     files: tuple[Attachment, ...] = ()
+    avatar: str = ""
+    feedback: bool = False
+    form: Form | None = None
+    chart: Chart | None = None

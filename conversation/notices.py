@@ -20,5 +20,6 @@ async def heed(database: Database, notice: Notice) -> None:
         return
     address = notice.address
     given = {"channel": address.channel, "account": address.account, "external_id": address.external_id}
+    given |= {"native_id": notice.native_id}
     async with database.system() as connection:
         await connection.execute(_QUERIES[notice.kind], given)

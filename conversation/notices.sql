@@ -3,6 +3,12 @@ update conversations set blocked_at = coalesce(blocked_at, now())
 where channel = %(channel)s and account = %(account)s
   and (external_id = %(external_id)s or starts_with(external_id, %(external_id)s || ':'))
 
+-- name: uninstalled
+with gone as (delete from installations where channel = %(channel)s and account = %(account)s returning channel),
+told as (select pg_notify('installations', channel) from gone)
+update conversations set blocked_at = coalesce(blocked_at, now())
+where channel = %(channel)s and account = %(account)s and (select count(*) from told) >= 0
+
 -- name: unblocked
 with revived as (
   update outbox set state = 'pending', attempts = 0, due_at = now()

@@ -132,7 +132,7 @@ def _outgoing(row: dict[str, object]) -> Outgoing:
     fields = {
         name: row[name] for name in ("outbox_id", "purpose", "revision", "sent_revision", "attempts", "interrupted")
     }
-    address = Address(*(row[name] for name in ("channel", "account", "external_id", "kind")))  # type: ignore[arg-type]
+    address = Address(*(row[name] for name in ("channel", "account", "external_id", "kind", "via")))  # type: ignore[arg-type]
     receipts = tuple(row["receipts"])  # type: ignore[arg-type]
     reply = payloads.to_reply(row["payload"])
     return Outgoing(key=str(row["idempotency_key"]), address=address, receipts=receipts, reply=reply, **fields)  # type: ignore[arg-type]

@@ -120,7 +120,7 @@ where outbox.outbox_id = head.outbox_id and conversations.conversation_id = outb
   and was.outbox_id = outbox.outbox_id
 returning outbox.outbox_id, outbox.idempotency_key, outbox.purpose, outbox.payload, outbox.revision, outbox.sent_revision,
   outbox.receipts, outbox.attempts, was.before = 'sending' as interrupted,
-  conversations.channel, conversations.account, conversations.external_id, conversations.kind
+  conversations.channel, conversations.account, conversations.external_id, conversations.kind, conversations.via
 
 -- name: receipt
 update outbox set receipts = array_append(receipts, %(receipt)s),

@@ -21,6 +21,7 @@ from conversation import checkpoints
 from conversation.channel import Channel
 from conversation.dispatcher import Dispatcher
 from conversation.graph import build
+from conversation.installations import Installations
 from conversation.intake import Intake
 from conversation.load import Load
 from conversation.sender import Sender
@@ -32,6 +33,7 @@ from ui.account.authentication import authenticate
 from ui.account.routes import router as account_router
 from ui.account.settings import AccountSettings
 from ui.messengers import Messengers, open_messengers
+from ui.messengers.messenger import Hub
 from ui.settings import Settings
 from ui.web import app as web
 from ui.web.backend import WebUser
@@ -88,7 +90,9 @@ async def open_parts(settings: Settings) -> AsyncGenerator[Parts]:
         services = await stack.enter_async_context(models.open_services(settings, database))
         events = Events(database)
         channel = WebChannel(database, events)
-        opened = await stack.enter_async_context(open_messengers(settings))
+        vault = settings.vault
+        installations = Installations(database, vault) if vault else None
+        opened = await stack.enter_async_context(open_messengers(settings, installations))
         channels: dict[str, Channel] = {channel.name: channel, **opened.channels}
         load = Load()
         dispatcher = Dispatcher(Assistant(services, build(), build(saver)), channels, owner, load=load)
@@ -97,7 +101,8 @@ async def open_parts(settings: Settings) -> AsyncGenerator[Parts]:
         # What messengers tell is acknowledged over connections of its own, so that it never waits behind turns.
         ledger = await stack.enter_async_context(open_database(settings.database_url or "", size=4))
         intake = Intake(ledger, dispatcher, settings.signup, load)
-        opened.connect(intake, database, owner, settings.data_dir.resolve() / "spool")
+        folder = settings.data_dir.resolve() / "spool"
+        opened.connect(Hub(settings, intake, database, owner, folder, installations))
         parts = Parts(database, services, dispatcher, sender, events, core, opened)
         loops = [
             lasting("events", events.run),

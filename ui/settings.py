@@ -14,6 +14,7 @@ from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from bots.telegram.errors import TelegramSettingsError
 from bots.telegram.settings import TelegramSettings
+from knowledge.vault import Vault, VaultError, to_keys
 from ui.errors import SettingsError
 
 PREFIX = "EVERMYND_"
@@ -114,6 +115,18 @@ class Settings(BaseSettings):
     embedding_model: str = _field(
         "", "Model of the endpoint that embeds texts; a small local one where not set", "a model name"
     )
+    audio_model: str = _field(
+        "",
+        "Model of the endpoint that writes down what is said in voice messages; without it they are not heard",
+        "a model name such as whisper-1",
+    )
+    encryption_keys: str | None = _field(
+        None,
+        "Keys that seal the secrets of workspaces and of bots that creators bring, the one in use first; "
+        "`evermynd up` makes its own",
+        "id:key,id:key, each key 32 bytes in base64",
+        secret=True,
+    )
     telegram_token: str | None = _field(
         None, "Token of the Telegram bot, from @BotFather; without it there is no Telegram", "a token", secret=True
     )
@@ -127,6 +140,39 @@ class Settings(BaseSettings):
     telegram_api_base: Web = _field(
         "https://api.telegram.org", "Bot API server, files included, such as one of your own", "an http or https URL"
     )
+    slack_bot_token: str | None = _field(
+        None, "Token of the Slack app in one workspace; many workspaces install it instead", "xoxb-…", secret=True
+    )
+    slack_signing_secret: str | None = _field(
+        None, "Secret by which Slack proves itself; needed unless it is reached by Socket Mode", "a secret", secret=True
+    )
+    slack_app_token: str | None = _field(
+        None, "Token of the app for Socket Mode, where Slack cannot call the hub", "xapp-…", secret=True
+    )
+    slack_client_id: str | None = _field(
+        None, "With the client secret: lets other workspaces install the app under `/oauth/slack/install`", "an id"
+    )
+    slack_client_secret: str | None = _field(None, "Secret that goes with the client id", "a secret", secret=True)
+    slack_api_base: Web = _field("https://slack.com/api", "Where Slack's Web API is", "an http or https URL")
+    teams_app_id: str | None = _field(None, "App id of the Teams bot; without it there is no Teams", "an id")
+    teams_app_password: str | None = _field(None, "Client secret of the Teams bot", "a secret", secret=True)
+    teams_tenant_id: str | None = _field(
+        None, "Tenant of a bot that serves one organisation alone; any may use it where not set", "a tenant id"
+    )
+    teams_allow_anonymous: bool = _field(
+        False, "Take activities without a proof, for trying out on this machine alone", "true or false"
+    )
+    teams_login_base: Web = _field(
+        "https://login.microsoftonline.com", "Where the bot gets its own proof", "an http or https URL"
+    )
+    teams_openid_url: Web = _field(
+        "https://login.botframework.com/v1/.well-known/openidconfiguration",
+        "Where the keys stand by which activities are proven",
+        "an http or https URL",
+    )
+    teams_service_hosts: Words = _field(
+        (), "Hosts of service URLs that are called besides Microsoft's own, separated by commas", "hosts"
+    )
     daily_token_limit: int = _field(200_000, "Model tokens one person may use a day; 0 is no limit", "0 or more", ge=0)
 
     @property
@@ -134,6 +180,11 @@ class Settings(BaseSettings):
         """Where people reach the hub: the public address, or this machine's."""
         host = {"0.0.0.0": "127.0.0.1", "::": "[::1]"}.get(self.host, self.host)  # noqa: S104
         return self.public_url or f"http://{host}:{self.port}"
+
+    @property
+    def vault(self) -> Vault | None:
+        """What seals the secrets of installations, or None without keys; raises `VaultError`."""
+        return Vault(to_keys(self.encryption_keys)) if self.encryption_keys else None
 
     @property
     def telegram(self) -> TelegramSettings | None:
@@ -173,10 +224,12 @@ def load(env_file: Path | str = ENV_FILE, **given: Any) -> Settings:
     values["_env_file"] = env_file
     try:
         settings = Settings(**values)
-        _ = settings.telegram  # a bot that cannot run is said at start, before anything is begun
+        _ = settings.telegram, settings.vault  # what cannot run is said at start, before anything is begun
         return settings
     except TelegramSettingsError as error:
         raise SettingsError(str(error)) from None
+    except VaultError as error:
+        raise SettingsError(f"{variable('encryption_keys')} cannot be used: {error}") from None
     except ValidationError as error:
         wrong = {str(each["loc"][0]): each["input"] for each in error.errors() if each["loc"]}
         raise SettingsError("\n".join(_complaint(name, value) for name, value in wrong.items())) from None

@@ -15,6 +15,7 @@ from bots.telegram.channel import TelegramChannel
 from bots.telegram.intake import Door
 from bots.telegram.parse import ALLOWED
 from bots.telegram.settings import TelegramSettings
+from bots.webhooks import read
 from conversation.errors import ChannelError, Rejected, RetryLater
 from knowledge.db.errors import DatabaseUnavailable
 
@@ -52,7 +53,7 @@ class Webhook:
             return 401
         try:
             async with asyncio.timeout(PATIENCE):
-                text = await _read(body)
+                text = await read(body, LIMIT)
         except TimeoutError:
             return 408
         if text is None:
@@ -71,16 +72,6 @@ class Webhook:
         except DatabaseUnavailable:
             _log.warning("telegram.no_database")
             return 503
-
-
-async def _read(body: AsyncIterable[bytes]) -> bytes | None:
-    """Give the body, or None as soon as it is too large."""
-    text = bytearray()
-    async for piece in body:
-        text += piece
-        if len(text) > LIMIT:
-            return None
-    return bytes(text)
 
 
 async def register(settings: TelegramSettings, api: Api, pause: float = PAUSE) -> None:

@@ -8,7 +8,7 @@ from bots.telegram.settings import WEBHOOK_PATH
 from conversation.speech import LANGUAGES
 from tests.telegram.platform import Platform, open_platform
 from ui.doctor import messengers as doctor
-from ui.messengers import menus
+from ui.messengers.telegram import menus
 from ui.settings import Settings
 
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from ui.embedded import graph, lock, parts, ports, postgres, redis, running
+from ui.embedded import graph, lock, parts, ports, postgres, redis, running, secret
 from ui.embedded.parts import ChildPart, Command, Running, ServerPart
 from ui.embedded.supervisor import Supervisor
 from ui.errors import StartError
@@ -169,6 +169,8 @@ def _own(plan: Plan) -> dict[str, str]:
     """The settings of this run that our processes need, whatever their `.env` says."""
     settings = plan.settings
     return {
+        variable("encryption_keys"): settings.encryption_keys
+        or f"own:{secret.kept(plan.folder / 'encryption.key', 32)}",
         variable("host"): settings.host,
         variable("port"): str(settings.port),
         variable("data_dir"): str(plan.folder),

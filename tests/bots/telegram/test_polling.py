@@ -18,7 +18,7 @@ from knowledge.db import Database
 from knowledge.db.errors import DatabaseUnavailable
 from tests.bots.telegram.ground import BOT, Memory, direct, meeting, recorded, running, until
 from tests.conversation.rig import open_rig
-from ui.messengers import Door
+from ui.messengers.messenger import Door
 
 LEASE = f"telegram:{BOT}"
 

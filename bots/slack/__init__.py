@@ -1,0 +1,1 @@
+"""Slack: workspaces, channels and people there, through slack-bolt."""

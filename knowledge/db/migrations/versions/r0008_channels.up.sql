@@ -1,0 +1,58 @@
+-- What a platform wants to be told besides the address to let us write there (the service URL of Teams, for one).
+alter table conversations
+  add column via text not null default '',
+  add column coach_bound boolean not null default false;
+
+-- Whoever runs the hub may shut somebody out: what they write is not heard.
+alter table users add column blocked_at timestamptz;
+
+-- Where the hub is installed besides what its settings name: workspaces, and bots that creators brought. `secrets` is
+-- sealed; `coach_id` is the coach that this bot is, `user_id` who brought it.
+create table installations (
+  channel text not null,
+  account text not null,
+  name text not null default '',
+  secrets text not null,
+  details jsonb not null default '{}',
+  user_id uuid references users on delete cascade,
+  coach_id uuid references coaches on delete cascade,
+  installed_at timestamptz not null default now(),
+  primary key (channel, account)
+);
+create index on installations (user_id);
+create index on installations (coach_id);
+call protect('installations', 'user_id = (select current_person())');
+grant select (channel, account, name, user_id, coach_id, installed_at), insert, delete on installations to evermynd_app;
+grant select, insert, update, delete on installations to evermynd_system;
+
+-- A person on the way through a platform's consent page; each state is used once.
+create table oauth_states (
+  state_hash text primary key,
+  channel text not null,
+  expires_at timestamptz not null
+);
+grant select, insert, delete on oauth_states to evermynd_system;
+
+-- What people think of answers; `author` is the channel's id of who said so, one voice each.
+create table feedback (
+  message_id uuid not null references messages on delete cascade,
+  author text not null,
+  user_id uuid not null references users on delete cascade,
+  coach_id uuid references coaches on delete cascade,
+  good boolean not null,
+  given_at timestamptz not null default now(),
+  primary key (message_id, author)
+);
+create index on feedback (user_id);
+create index on feedback (coach_id, given_at desc);
+call protect('feedback',
+  'user_id = (select current_person()) or coach_id in '
+  '(select c.coach_id from coaches c where c.creator_user_id = (select current_person()))');
+create policy say_of_own on feedback as restrictive for insert to evermynd_app
+  with check (user_id = (select current_person()));
+create policy change_own on feedback as restrictive for update to evermynd_app
+  using (user_id = (select current_person()));
+create policy take_back_own on feedback as restrictive for delete to evermynd_app
+  using (user_id = (select current_person()));
+grant select, insert, update, delete on feedback to evermynd_app;
+grant select, insert, update, delete on feedback to evermynd_system;
