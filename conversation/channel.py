@@ -32,7 +32,8 @@ class Capabilities:
     seconds, None if drafts cannot be shown. `idempotent`: sending the same key twice shows one message. `citations`:
     the channel shows them itself; otherwise they become footnotes with buttons. `identity`: messages carry the coach's
     name and picture; otherwise, where several talk, the text begins with the name. `feedback`: the platform shows
-    something to press for it. `forms` and `charts`: the channel shows them itself. `drafts`: answers are shown while
+    something to press for it. `forms`: they are shown with the text, or opened by a button (`Asking`). `charts`: the
+    channel draws them itself. `drafts`: answers are shown while
     they are written in the platform's own way (`Drafting`) instead of by edits. `command_prefix` is how commands begin
     there, in the sentences that name one. `rates` are the platform's limits.
     """
@@ -50,7 +51,7 @@ class Capabilities:
     citations: bool = False
     identity: bool = False
     feedback: bool = False
-    forms: bool = False
+    forms: Literal["", "shown", "opened"] = ""
     charts: bool = False
     drafts: bool = False
     command_prefix: str = "/"

@@ -161,7 +161,8 @@ class Dispatcher:
         stream = self._stream(lane, taken, running.stopped)
         typing = self._typing(taken.message.address, stream)
         try:
-            taken = await prepare(self._database, self._channels.get(taken.message.address.channel), lane, taken)
+            channel = self._channels.get(taken.message.address.channel)
+            taken = await prepare(self._database, channel, lane, taken, self._assistant.services.transcriber)
             await self._assistant.turn(lane, taken, stream, running.stopped)
         except (LeaseLost, DatabaseUnavailable):
             raise

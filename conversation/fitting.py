@@ -4,14 +4,19 @@ from __future__ import annotations
 
 import base64
 import hashlib
+import re
 from dataclasses import dataclass, replace
 from uuid import UUID
 
+from conversation import forms
 from conversation.channel import Capabilities
-from conversation.message import Button, Citation, Reply
+from conversation.markdown import plain
+from conversation.message import Address, Button, Chart, Citation, Reply
 
 TOKEN = "t:"  # noqa: S105
 """How the value of a button begins that stands for a longer one."""
+
+_COMMAND = re.compile(r"`/(?=[a-z])")
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,11 +27,17 @@ class Fitted:
     tokens: dict[str, str]
 
 
-def fit(reply: Reply, capabilities: Capabilities, outbox_id: UUID) -> Fitted:
-    """Turn citations into footnotes with buttons, long button values into tokens, and buttons into words where there
-    are none."""
-    if reply.citations and not capabilities.citations:
-        reply = _with_footnotes(reply, outbox_id)
+def fit(reply: Reply, capabilities: Capabilities, outbox_id: UUID, to: Address | None = None) -> Fitted:
+    """Turn citations into footnotes with buttons, a form into a button or into nothing, a chart into a table, long
+    button values into tokens, and buttons into words, wherever the channel has no such thing.
+
+    Where several people talk, a channel that cannot show who speaks gets the coach's name in the text.
+    """
+    reply = _with_chart(_whole(reply, capabilities, outbox_id), capabilities)
+    if to is not None and to.kind != "direct" and not capabilities.identity:
+        reply = replace(reply, text=introduced(reply))
+    if capabilities.command_prefix != "/":
+        reply = replace(reply, text=_COMMAND.sub(f"`{capabilities.command_prefix}", reply.text))
     if not capabilities.buttons:
         return Fitted(_in_words(reply), {})
     tokens: dict[str, str] = {}
@@ -35,6 +46,26 @@ def fit(reply: Reply, capabilities: Capabilities, outbox_id: UUID) -> Fitted:
         for button in reply.buttons[: capabilities.buttons]
     )
     return Fitted(replace(reply, buttons=buttons), tokens)
+
+
+def chosen(reply: Reply, capabilities: Capabilities, outbox_id: UUID, number: int) -> str | None:
+    """Tell what a number stands for that somebody answers with where there are no buttons; None for none of them."""
+    offered = [button for button in _whole(reply, capabilities, outbox_id).buttons if not button.url]
+    return offered[number - 1].value if 0 < number <= len(offered) else None
+
+
+def introduced(reply: Reply) -> str:
+    """Give the text with the name of the coach that says it, unless nothing is said or known."""
+    if not reply.coach_name or not reply.text or reply.progress:
+        return reply.text
+    return f"{reply.avatar} **{plain(reply.coach_name)}**\n\n{reply.text}".strip()
+
+
+def _whole(reply: Reply, capabilities: Capabilities, outbox_id: UUID) -> Reply:
+    """Give a reply with all of its buttons."""
+    if reply.citations and not capabilities.citations:
+        reply = _with_footnotes(reply, outbox_id)
+    return _with_form(reply, capabilities, outbox_id)
 
 
 def _with_footnotes(reply: Reply, outbox_id: UUID) -> Reply:
@@ -53,6 +84,34 @@ def _source(cited: Citation) -> str:
     return title if not cited.place or cited.place == cited.title else f"{title}, {cited.place}"
 
 
+def _with_form(reply: Reply, capabilities: Capabilities, outbox_id: UUID) -> Reply:
+    """Leave a form to a channel that shows it; where a button opens it, put that first; elsewhere the reply asks the
+    first question itself."""
+    if reply.form is None or capabilities.forms == "shown":
+        return reply
+    if capabilities.forms == "opened":
+        button = Button(reply.form.opens, f"{forms.OPEN} {outbox_id}")
+        return replace(reply, form=None, buttons=(button, *reply.buttons))
+    return replace(reply, form=None)
+
+
+def _with_chart(reply: Reply, capabilities: Capabilities) -> Reply:
+    """Leave a chart to a channel that draws it or takes its picture; otherwise its numbers become a table."""
+    if reply.chart is None or capabilities.charts or capabilities.files:
+        return reply
+    return replace(reply, chart=None, text=f"{reply.text.rstrip()}\n\n{table(reply.chart)}".lstrip())
+
+
+def table(chart: Chart) -> str:
+    """Write the numbers of a chart as a Markdown table."""
+    head = ["", *(plain(series.name) for series in chart.series)]
+    rows = [
+        [plain(label), *(f"{series.values[at]:g}" for series in chart.series)] for at, label in enumerate(chart.labels)
+    ]
+    rule = ["---", *("---:" for _ in chart.series)]
+    return "\n".join(f"| {' | '.join(cells)} |" for cells in (head, rule, *rows))
+
+
 def _short(button: Button, limit: int, outbox_id: UUID, tokens: dict[str, str]) -> Button:
     if button.url or (len(button.value.encode()) <= limit and not button.value.startswith(TOKEN)):
         return button
@@ -63,6 +122,8 @@ def _short(button: Button, limit: int, outbox_id: UUID, tokens: dict[str, str]) 
 
 
 def _in_words(reply: Reply) -> Reply:
-    """Offer what buttons would do as things to say."""
-    lines = [f"- {button.label}: {button.url or f'`{button.value}`'}" for button in reply.buttons]
+    """Number what buttons would do, to be answered with the number."""
+    numbered = [button for button in reply.buttons if not button.url]
+    lines = [f"{number}. {plain(button.label)}" for number, button in enumerate(numbered, 1)]
+    lines += [f"- {plain(button.label)}: {button.url}" for button in reply.buttons if button.url]
     return replace(reply, text="\n".join([reply.text, "", *lines]) if lines else reply.text, buttons=())

@@ -12,10 +12,10 @@ from uuid import UUID
 import psycopg
 import structlog
 
-from conversation import inbox, notices
-from conversation.channel import Channel
+from conversation import forms, inbox, notices
+from conversation.channel import Asking, Channel
 from conversation.dispatcher import Dispatcher
-from conversation.errors import NotFound, TooLong
+from conversation.errors import ChannelError, NotFound, TooLong
 from conversation.fitting import TOKEN
 from conversation.inbox import Accepted
 from conversation.load import Load
@@ -55,11 +55,25 @@ class Intake:
             return await notices.heed(self._database, heard)
         if isinstance(heard, Feedback):
             return None
+        if isinstance(channel, Asking) and await self._asked(channel, event, heard):
+            return None
         with self._load.door():
             accepted = await self._commit(heard)
         if accepted is not None:
             self._wake(accepted, heard)
         return accepted
+
+    async def _asked(self, channel: Asking, event: object, heard: Message) -> bool:
+        """Open the form that a pressed button stands for; where that fails, the press is taken like any other."""
+        form = await forms.wanted(self._database, heard)
+        if form is None:
+            return False
+        try:
+            await channel.ask(event, form)
+        except ChannelError as error:
+            _log.info("form.not_opened", reason=type(error).__name__)
+            return False
+        return True
 
     async def _commit(self, heard: Message) -> Accepted | None:
         """Write it down; whose it is may change in that moment, when two people become one, and then once more."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from uuid import UUID
 
-from conversation import payloads
+from conversation import inbox, payloads
 from conversation.errors import LeaseLost
 from conversation.message import Message
 from knowledge.db import Connection, Database, load_queries
@@ -87,10 +87,13 @@ async def _whole_album(connection: Connection, conversation_id: UUID, inbox_id: 
     return whole
 
 
-async def keep(connection: Connection, inbox_id: UUID, message: Message) -> None:
-    """Write down what is known of a waiting message by now."""
+async def keep(connection: Connection, inbox_id: UUID, message: Message, *, reworded: bool = False) -> None:
+    """Write down what is known of a waiting message by now; where it was `reworded`, in its thread as well."""
     payload = payloads.jsonb(payloads.from_message(message))
     await connection.execute(_QUERIES["keep"], {"inbox_id": inbox_id, "payload": payload})
+    if reworded:
+        given = {"message_id": inbox.message_id_of(message), "text": message.text.replace("\x00", "")}
+        await connection.execute(_QUERIES["reword"], given)
 
 
 async def renew(database: Database, lane: Lane, inbox_id: UUID) -> bool:

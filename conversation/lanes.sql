@@ -51,6 +51,9 @@ order by position limit 1
 -- name: keep
 update inbox set payload = %(payload)s where inbox_id = %(inbox_id)s and state = 'new'
 
+-- name: reword
+update messages set text = %(text)s, revised_at = now() where message_id = %(message_id)s
+
 -- name: finish
 update inbox set state = %(state)s, finished_at = now() where inbox_id = %(inbox_id)s and state = 'new'
 returning inbox_id

@@ -65,7 +65,8 @@ class Message:
     client chose one. `native_id` is the platform's id of what was written, and `edits` says that this is a later
     wording of it. Messages with the same `album` were sent as one. `quoted` is the text this one replies to.
     `by_admin`: the author runs the group this was written in. Not `addressed`: written in a thread without naming us,
-    so it is heard only where we take part. `fields` are the answers of a form, whose `action` it is.
+    so it is heard only where we take part. `fields` are the answers of a form, whose `action` it is. `spoken` is what
+    was understood of a voice message; the text holds it too.
     """
 
     address: Address
@@ -82,6 +83,7 @@ class Message:
     quoted: str = ""
     by_admin: bool = False
     addressed: bool = True
+    spoken: str = ""
     fields: Mapping[str, str] = field(default_factory=dict[str, str])
 
 

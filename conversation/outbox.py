@@ -90,6 +90,12 @@ async def retract(connection: Connection, key: str) -> None:
     await connection.execute(_QUERIES["retract"], given)
 
 
+async def last(connection: Connection, conversation_id: UUID) -> tuple[UUID, Reply] | None:
+    """Give what was said last in a conversation, and the id of its row."""
+    row = await (await connection.execute(_QUERIES["last"], {"conversation_id": conversation_id})).fetchone()
+    return (row["outbox_id"], payloads.to_reply(row["payload"])) if row else None
+
+
 async def open_row(connection: Connection, conversation_id: UUID, key: str) -> tuple[str, ...] | None:
     """Begin an answer that is shown while it is written; gives the receipts of the parts that stand already.
 

@@ -147,3 +147,6 @@ select state, count(*) as number from outbox where state <> 'sent' group by stat
 
 -- name: tidy_tokens
 delete from button_tokens where created_at < now() - %(age)s::interval
+
+-- name: last
+select outbox_id, payload from outbox where conversation_id = %(conversation_id)s order by seq desc limit 1

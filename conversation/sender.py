@@ -11,7 +11,7 @@ from uuid import UUID
 
 import structlog
 
-from conversation import outbox, rates
+from conversation import charts, outbox, rates
 from conversation.channel import Capabilities, Channel, Deleting, Editing, Part, SendingFiles
 from conversation.errors import Forbidden, Gone, LeaseLost, Moved, Rejected, RetryLater, Unknown
 from conversation.fitting import fit
@@ -156,10 +156,12 @@ class Sender:
         await outbox.settle(self._database, self._owner, row, state, str(error), seconds)
 
     async def _send(self, row: Outgoing, channel: Channel, capabilities: Capabilities) -> None:
-        fitted = fit(row.reply, capabilities, row.outbox_id)
+        fitted = fit(row.reply, capabilities, row.outbox_id, row.address)
         if fitted.tokens:
             await outbox.keep_tokens(self._database, row.outbox_id, fitted.tokens)
         parts = channel.render(fitted.reply, capabilities) if _says_something(row.reply) else ()
+        if fitted.reply.chart and isinstance(channel, SendingFiles) and not capabilities.charts:
+            parts = (*parts, Part("", file=charts.PICTURE, chart=fitted.reply.chart))
         editor = channel if capabilities.edit and isinstance(channel, Editing) else None
         if row.sent_revision and editor is None and row.reply.progress is not None and not capabilities.idempotent:
             return  # it cannot be changed there; the last revision follows as a message of its own
@@ -171,7 +173,7 @@ class Sender:
             key = f"{row.key}:{number}"
             if number < stands:
                 continue
-            if number < said and editor is not None:
+            if number < said and part.file is None and editor is not None:
                 await self._change(row, channel, editor, row.receipts[number], part)
             elif number >= said or capabilities.idempotent:
                 await self._first(row, channel, editor, part, key, number >= said)
@@ -209,15 +211,21 @@ class Sender:
             await self._change(row, channel, editor, receipt, part)
 
     async def _send_file(self, row: Outgoing, channel: SendingFiles, part: Part, key: str) -> str:
-        if part.file is None or part.file.file_id is None:
-            raise Rejected("there is no file to send")
         with tempfile.TemporaryDirectory() as folder:
             path = Path(folder) / "file"
-            async with self._database.system() as connection:
-                await files.restore(connection, part.file.file_id, path)
+            await self._bring(part, path)
             await outbox.hold(self._database, self._owner, row.outbox_id, 3 * FILE_PATIENCE)
             async with asyncio.timeout(FILE_PATIENCE):
                 return await channel.send_file(row.address, path, part, key)
+
+    async def _bring(self, part: Part, path: Path) -> None:
+        """Write the file of a part: a chart is drawn, all else stands in the ledger."""
+        if part.chart is not None:
+            return await asyncio.to_thread(charts.draw, part.chart, path)
+        if part.file is None or part.file.file_id is None:
+            raise Rejected("there is no file to send")
+        async with self._database.system() as connection:
+            await files.restore(connection, part.file.file_id, path)
 
     async def _take_back(self, row: Outgoing, channel: Deleting, kept: int) -> None:
         """Remove the messages after the first `kept`, which the revised reply no longer needs."""
@@ -244,11 +252,11 @@ class _Paced(Exception):
 
 
 def _says_something(reply: Reply) -> bool:
-    return bool(reply.text or reply.files or reply.progress)
+    return bool(reply.text or reply.files or reply.progress or reply.chart)
 
 
 def _repeatable(row: Outgoing, capabilities: Capabilities) -> bool:
     """Tell whether a send of unknown fate may be tried again: where it repeats a stub at most, or shows as one."""
-    if row.reply.files and not capabilities.idempotent:
+    if (row.reply.files or row.reply.chart) and not capabilities.idempotent:
         return False
     return capabilities.idempotent or (capabilities.edit and row.purpose != "proactive")

@@ -11,7 +11,7 @@ from conversation.channel import Stream
 from conversation.turn import Turn
 from knowledge.db import Database
 from knowledge.graph import Graph
-from knowledge.models.port import ChatModel, StructuredModel, Usage
+from knowledge.models.port import ChatModel, StructuredModel, Transcriber, Usage
 from knowledge.retrieval import Recall
 
 
@@ -29,6 +29,7 @@ class Searcher(Protocol):
 class Services:
     """What turns work with. `extractive` answers when `chat` cannot; offline they are the same, and there is no
     `structured`. Replies link only to the hub itself and to `link_hosts`. `graph` tells what of a person stands there.
+    Voice messages are heard where there is a `transcriber`.
     """
 
     database: Database
@@ -39,6 +40,7 @@ class Services:
     daily_tokens: int = 0
     link_hosts: tuple[str, ...] = ()
     graph: Graph | None = None
+    transcriber: Transcriber | None = None
 
 
 @dataclass(slots=True)

@@ -16,6 +16,7 @@ from conversation.consent import Answer, answer_to, asked
 from conversation.errors import LeaseLost, NotFound
 from conversation.graph import Graph
 from conversation.lanes import Lane, Taken
+from conversation.markdown import plain
 from conversation.message import Message, Reply
 from conversation.quoting import quoted_by
 from conversation.sanitising import sanitise
@@ -52,6 +53,11 @@ class Result:
     work: tuple[dict[str, Any], ...] = ()
 
 
+def spoken(turn: Turn) -> str:
+    """Quote what was understood of a voice message, so that its author sees what is answered; "" for any other."""
+    return f"> 🎙 {plain(turn.message.spoken)}\n\n" if turn.message.spoken else ""
+
+
 def reply_key(inbox_id: UUID, number: int = 0) -> str:
     """Name the reply of a turn, the same whenever the turn is done again."""
     return f"turn:{inbox_id}:{number}"
@@ -70,6 +76,8 @@ class Assistant:
         """Answer one message and commit it; raises `LeaseLost` if another worker has taken over."""
         turn = await self.read(lane, taken)
         meter = Meter()
+        if heard := spoken(turn):
+            await stream.push(heard)
         result = await self._think(Setting(turn, self.services, stream, meter, stopped))
         await stream.close()
         await self.commit(lane, taken, result, meter)
@@ -144,7 +152,8 @@ class Assistant:
         replies: dict[str, Reply] = {}
         for number, reply in enumerate(result.replies):
             key = result.keys[number] if number < len(result.keys) else ""
-            text = sanitise(reply.text, self.services.link_hosts)
+            words = reply.text if number else spoken(result.turn) + reply.text
+            text = sanitise(words, self.services.link_hosts)
             said = replace(reply, text=text, coach_name=reply.coach_name or result.turn.coach.name)
             place = key or reply_key(taken.answers, number)
             if taken.replaces and not key:

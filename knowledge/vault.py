@@ -1,7 +1,7 @@
 """The vault: secrets of others, sealed so that the ledger alone gives none of them away.
 
-AES-256-GCM with a key of its own for every secret, which is wrapped by one of the vault's keys. What a secret belongs to
-(table, row, provider) is authenticated with it, so that a sealed text moved to another row does not open.
+AES-256-GCM with a key of its own for every secret, which is wrapped by one of the vault's keys. What a secret belongs
+to (table, row, provider) is authenticated with it, so that a sealed text moved to another row does not open.
 """
 
 from __future__ import annotations

@@ -14,7 +14,7 @@ from knowledge.graph.statements import load_statements
 from knowledge.models.embedders import open_embedder
 from knowledge.models.embeddings import WordLlama
 from knowledge.models.offline import OfflineModel
-from knowledge.models.openai import Endpoint, endpoint_of, open_openai
+from knowledge.models.openai import Endpoint, endpoint_of, open_openai, open_transcriber
 from knowledge.retrieval import Retriever
 from ui.settings import Settings
 
@@ -42,6 +42,9 @@ async def open_services(settings: Settings, database: Database) -> AsyncGenerato
             await stack.enter_async_context(open_embedder(endpoint, settings.embedding_model)) if remote else local
         )
         graph = await _graph(stack, settings)
+        transcriber = None
+        if endpoint and settings.audio_model:
+            transcriber = await stack.enter_async_context(open_transcriber(endpoint, settings.audio_model))
         yield Services(
             database=database,
             chat=online or extractive,
@@ -51,6 +54,7 @@ async def open_services(settings: Settings, database: Database) -> AsyncGenerato
             daily_tokens=settings.daily_token_limit,
             link_hosts=settings.allowed_link_hosts,
             graph=graph,
+            transcriber=transcriber,
         )
 
 

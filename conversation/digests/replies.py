@@ -4,16 +4,19 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from babel.dates import get_day_names
+
 from conversation.digests import describing, zones
 from conversation.digests.errors import DigestError, NoSuchZone
 from conversation.digests.schedule import Schedule, first_gap
 from conversation.digests.store import Digest, Recipient
 from conversation.markdown import label
-from conversation.message import Button, Reply
+from conversation.message import Button, Field, Form, Reply
 from conversation.proactive import Quiet
 from conversation.turn import Turn
 
 _SNOOZES = (1, 3, 7)
+_DAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 
 
 def settings(turn: Turn, to: Recipient, personal: Digest | None, creator: Digest | None) -> Reply:
@@ -26,7 +29,42 @@ def settings(turn: Turn, to: Recipient, personal: Digest | None, creator: Digest
     if to.zone_known:
         lines.append(turn.say("Your time zone: {place}.", place=zones.called(to.time_zone, to.language)))
     lines.append(hush(turn, to.quiet))
-    return Reply("\n\n".join(lines), buttons=tuple(_choices(turn, personal, creator)))
+    form = _form(turn, to, personal)
+    return Reply("\n\n".join(lines), buttons=tuple(_choices(turn, personal, creator)), form=form)
+
+
+def _form(turn: Turn, to: Recipient, personal: Digest | None) -> Form:
+    """Ask for days, time and place at once; the answers read like what one would say."""
+    schedule = personal.schedule if personal else None
+    every = Button(turn.say("Every day"), "daily"), Button(turn.say("Monday to Friday"), "weekdays")
+    weekly = [Button(name, f"weekly {english}") for name, english in zip(day_names(turn), _DAYS, strict=True)]
+    place = zones.called(to.time_zone, to.language) if to.zone_known else ""
+    return Form(
+        turn.say("Your digest"),
+        "/digest",
+        (
+            Field("days", turn.say("On which days?"), value="daily", options=(*every, *weekly)),
+            Field(
+                "time", turn.say("At what time?"), value=f"{schedule.minute:%H:%M}" if schedule else "08:00", limit=20
+            ),
+            Field(
+                "place",
+                turn.say("Your city, for the time zone"),
+                value=place,
+                hint=turn.say("Such as: Berlin"),
+                limit=60,
+                required=not to.zone_known,
+            ),
+        ),
+        opens=turn.say("Choose days and time"),
+        submit=turn.say("Set the digest"),
+    )
+
+
+def day_names(turn: Turn) -> list[str]:
+    """Name the days of the week, Monday first."""
+    names = get_day_names("wide", "stand-alone", locale=turn.speech.locale)
+    return [names[day] for day in range(7)]
 
 
 def _standing(turn: Turn, digest: Digest | None) -> str:

@@ -6,6 +6,7 @@ from conversation.skills.creator import CreatorSkill
 from conversation.skills.digest import DigestSkill
 from conversation.skills.export import ExportSkill
 from conversation.skills.forget import ForgetSkill
+from conversation.skills.form import FormSkill
 from conversation.skills.help import HelpSkill
 from conversation.skills.invitation import InvitationSkill
 from conversation.skills.language import LanguageSkill
@@ -28,6 +29,7 @@ from conversation.turn import Turn
 SKILLS: tuple[Skill, ...] = (
     InvitationSkill(),
     StaleSkill(),
+    FormSkill(),
     TeachSkill(),
     PassageSkill(),
     StartSkill(),

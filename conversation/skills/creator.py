@@ -11,7 +11,7 @@ from conversation import coaches
 from conversation.coaches import cards
 from conversation.coaches.store import NAME_LIMIT
 from conversation.markdown import plain
-from conversation.message import Button, Reply
+from conversation.message import Button, Field, Form, Reply
 from conversation.people import roles
 from conversation.skills import card, private
 from conversation.skills.skill import Command, argument, expected
@@ -50,7 +50,7 @@ class CreatorSkill:
         name = _name(turn)
         if not name:
             ask = turn.say("What should your coach be called? A name people will recognise, such as “Debian Guide”.")
-            return Outcome((Reply(ask, expects=self.name),), ({"do": "become"},))
+            return Outcome((Reply(ask, expects=self.name, form=_form(turn)),), ({"do": "become"},))
         if len(name) > NAME_LIMIT:
             return Outcome((Reply(_too_long(turn, name), expects=self.name),))
         async with services.database.person(turn.person.user_id) as connection:
@@ -60,15 +60,34 @@ class CreatorSkill:
         coach_id = turn.derive("coach")
         asked = expected(turn, self.name) is not None
         made = _made(turn, coach_id, name, describe=asked)
-        return Outcome(made, ({"do": "create", "coach_id": str(coach_id), "name": name},))
+        create = {"do": "create", "coach_id": str(coach_id), "name": name}
+        filled = {line: " ".join(turn.message.fields.get(line, "").split()) for line in ("description", "persona")}
+        return Outcome(made, (create | filled,))
 
     async def apply(self, connection: Connection, turn: Turn, work: Mapping[str, Any]) -> None:
         """Give the role, make the coach, and let it take over the conversation."""
         await roles.become_creator(connection, turn.person.user_id)
         if work["do"] == "create":
             coach_id = UUID(work["coach_id"])
-            await coaches.create(connection, coach_id, turn.person.user_id, work["name"])
+            lines = (work.get("description", ""), work.get("persona", ""))
+            await coaches.create(connection, coach_id, turn.person.user_id, work["name"], *lines)
             await coaches.switch(connection, turn.conversation_id, coach_id)
+
+
+def _form(turn: Turn) -> Form:
+    """Ask for the name and the first lines of the card at once."""
+    limits = card.LIMITS
+    return Form(
+        turn.say("A new coach"),
+        "/creator",
+        (
+            Field("name", turn.say("Name"), hint=turn.say("Such as: Debian Guide"), limit=limits["name"]),
+            Field("description", turn.say("What it is good at"), limit=limits["about"], long=True, required=False),
+            Field("persona", turn.say("How it speaks"), limit=limits["tone"], long=True, required=False),
+        ),
+        opens=turn.say("Fill in a form"),
+        submit=turn.say("Make the coach"),
+    )
 
 
 def guests(turn: Turn) -> Reply:
@@ -118,7 +137,7 @@ def _wish(text: str) -> re.Match[str] | None:
 def _name(turn: Turn) -> str:
     given = argument(turn, "creator")
     if given is not None:
-        return cards.to_name(given)
+        return cards.to_name(turn.message.fields.get("name", "") or given)
     wish = _wish(turn.text)
     if wish is None:
         return cards.to_name(turn.text)

@@ -84,11 +84,16 @@ async def _read(connection: Connection, turn: Turn) -> _View:
 def _order(turn: Turn) -> Order:
     given = argument(turn, "digest")
     if given is not None:
-        return orders.read(given)
+        return orders.read(_filled(turn) or given)
     if orders.stops(turn.text):
         return Switch("personal", on=False)
     wish = _plain(turn)
     return orders.read(turn.text) if wish is None else Come(wish)
+
+
+def _filled(turn: Turn) -> str:
+    """Put the answers of the form together the way they would be said."""
+    return " ".join(filter(None, (turn.message.fields.get(each, "").strip() for each in ("days", "time", "place"))))
 
 
 def _plain(turn: Turn) -> Wish | None:

@@ -6,6 +6,7 @@ HubError
     ├── RateLimited        too many requests; `retry_after` says for how long (seconds)
     ├── Unauthorised       the key is missing, wrong or may not use this model
     ├── InvalidOutput      an answer that does not have the shape it was asked for
+    ├── RecordingTooLarge  a recording is larger than the endpoint takes
     └── BudgetSpent        the person's tokens of today are used up until `resets_at`
 """
 
@@ -67,6 +68,17 @@ class InvalidOutput(ModelError):
     def __init__(self, reason: str = "") -> None:
         super().__init__("The language model gave an answer I could not read. Please try again.")
         self.reason = reason
+
+
+class RecordingTooLarge(ModelError):
+    """A recording is larger than the endpoint takes."""
+
+    code = "recording_too_large"
+
+    def __init__(self, limit: int) -> None:
+        super().__init__(
+            "This recording is too long: I can listen to up to {limit} MB. Please send it in parts.", limit=limit
+        )
 
 
 class BudgetSpent(ModelError):

@@ -6,6 +6,7 @@ ends the request to the model at once.
 
 from collections.abc import AsyncGenerator, Callable, Mapping
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Literal, Protocol, TypeVar
 
 from pydantic import BaseModel
@@ -100,4 +101,12 @@ class StructuredModel(Protocol):
 
     async def structured(self, request: StructuredRequest, schema: type[T], on_usage: OnUsage = ignore_usage) -> T:
         """Give a valid `schema`; after one try to repair an invalid answer raises `InvalidOutput`."""
+        ...
+
+
+class Transcriber(Protocol):
+    """Writes down what is said in a recording."""
+
+    async def transcribe(self, recording: Path, language: str = "") -> str:
+        """Give the words; `language` (ISO 639-1) is a hint, the file's ending tells its format. Raises `ModelError`."""
         ...

@@ -6,11 +6,11 @@ import asyncio
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 from conversation.channel import Capabilities, Part, Rate
-from conversation.errors import Rejected
-from conversation.message import Address, Attachment, Author, Message, Notice, Reply
+from conversation.errors import ChannelError, Rejected
+from conversation.message import Address, Attachment, Author, Form, Message, Notice, Reply
 from tests.channels.memory import MemoryChannel
 
 
@@ -26,10 +26,24 @@ class Messenger(MemoryChannel):
     parts: dict[str, Part] = field(default_factory=dict[str, Part])
     admins: set[str] = field(default_factory=set[str])
     typed: int = 0
+    buttons: int = 3
+    forms: Literal["", "shown", "opened"] = ""
+    drafts: bool = False
+    asked: list[Form] = field(default_factory=list[Form])
+    drafted: list[str] = field(default_factory=list[str])
+    late: ChannelError | None = None
 
     def capabilities(self, address: Address) -> Capabilities:
         return Capabilities(
-            text_limit=400, dialect="plain", buttons=3, edit=True, stream_interval=self.interval, rates=self.rates
+            text_limit=400,
+            dialect="plain",
+            buttons=self.buttons,
+            edit=True,
+            stream_interval=self.interval,
+            files=True,
+            forms=self.forms,
+            drafts=self.drafts,
+            rates=self.rates,
         )
 
     def parse(self, event: object) -> Message | Notice | None:  # type: ignore[override]
@@ -63,6 +77,17 @@ class Messenger(MemoryChannel):
         receipt = f"file-{len(self.sent_files)}"
         self.sent_files[receipt] = await asyncio.to_thread(file.read_bytes)
         return receipt
+
+    async def ask(self, event: object, form: Form) -> None:
+        if self.late is not None:
+            raise self.late
+        self.asked.append(form)
+
+    async def draft(self, to: Address, asked: Message, part: Part, key: str, receipt: str) -> str:
+        if self.late is not None:
+            raise self.late
+        self.drafted.append(part.text)
+        return receipt or await self.send(to, part, key)
 
     async def governs(self, address: Address, author: Author) -> bool:
         return author.external_id in self.admins

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from uuid import UUID
 
 from conversation import checkpoints, inbox
@@ -19,7 +19,7 @@ from conversation.state import Searcher, Services
 from conversation.turns import Assistant
 from knowledge.db import Database
 from knowledge.graph import Graph
-from knowledge.models.port import AnswerRequest, ChatModel, OnUsage, Usage, ignore_usage
+from knowledge.models.port import AnswerRequest, ChatModel, OnUsage, Transcriber, Usage, ignore_usage
 from knowledge.retrieval import Recall
 from tests.channels.memory import Event, MemoryChannel
 
@@ -136,6 +136,7 @@ async def open_rig(
     chat: ChatModel | None = None,
     searcher: Searcher | None = None,
     graph: Graph | None = None,
+    transcriber: Transcriber | None = None,
 ) -> AsyncGenerator[Rig]:
     """Run a hub until the context ends."""
     channel = channel or MemoryChannel()
@@ -150,6 +151,7 @@ async def open_rig(
     services = Services(
         database, chat or model, ScriptedModel("Quoted.", offline=True), None, searcher or search, 1000, graph=graph
     )
+    services = replace(services, transcriber=transcriber)
     async with checkpoints.open_checkpointer(database.url) as saver:
         dispatcher = Dispatcher(assistant(services, saver), {channel.name: channel}, "test")
         sender = Sender(database, {channel.name: channel}, "test")

@@ -8,7 +8,7 @@ from uuid import UUID
 import pytest
 
 from conversation.channel import Rate
-from conversation.errors import RetryLater, Unknown
+from conversation.errors import RetryLater, Stopped, Unknown
 from knowledge.db import Database
 from tests.conversation.messenger import told
 from tests.conversation.test_intake import Chat, open_chat
@@ -67,3 +67,25 @@ async def test_drafts_leave_a_share_of_the_limits(database: Database, person: UU
         await _until(lambda: not chat.rig.dispatcher._lanes)  # pyright: ignore[reportPrivateUsage]
         assert [call for call, _ in chat.channel.calls].count("send") == 1
         assert len(chat.channel.calls) <= 3
+
+
+async def test_a_platform_with_drafts_of_its_own_shows_them_and_the_answer_finishes_them(
+    database: Database, person: UUID
+):
+    async with open_chat(database, person, interval=0.01, drafts=True) as chat:
+        chat.rig.model.pause = asyncio.Event()
+        chat.rig.model.text = "Flour is ground grain."
+        message = told("What is flour?")
+        await chat.take(message)
+        await _until(lambda: chat.channel.drafted == ["Flour"])
+        chat.rig.model.pause.set()
+        await chat.rig.replies(message)
+        assert chat.shown() == ["Flour is ground grain."]
+
+
+async def test_who_stops_an_answer_on_the_platform_stops_the_model(database: Database, person: UUID):
+    async with open_chat(database, person, interval=0.01, drafts=True) as chat:
+        chat.rig.model.pause = asyncio.Event()
+        chat.channel.late = Stopped("stopped by its reader")
+        (answer,) = await chat.ask(told("What is flour?"))
+        assert "*Stopped.*" in answer.text

@@ -8,7 +8,7 @@ import pytest
 from conversation import outbox
 from conversation.channel import Part, Rate
 from conversation.errors import Forbidden, Moved, Rejected, RetryLater, Unknown
-from conversation.message import Address, Button, Progress, Reply
+from conversation.message import Address, Button, Chart, Progress, Reply, Series
 from conversation.sender import Sender
 from knowledge.db import Database
 from tests.channels.memory import MemoryChannel
@@ -282,3 +282,14 @@ async def test_a_slow_chat_holds_up_no_other(database: Database, person: UUID):
     finally:
         running.cancel()
         await asyncio.wait([running])
+
+
+async def test_a_chart_is_sent_as_a_picture_below_the_text(database: Database, person: UUID):
+    box = await Box(database, person, Messenger()).begin()
+    assert isinstance(box.channel, Messenger)
+    chart = Chart("Questions", ("Mon", "Tue"), (Series("asked", (3, 5)),))
+    await box.say("turn:1:0", Reply("So many:", chart=chart))
+    await box.send()
+    assert await box.states() == ["sent"]
+    assert list(box.channel.posted.values()) == ["So many:"]
+    assert [content[:4] for content in box.channel.sent_files.values()] == [b"\x89PNG"]
