@@ -6,6 +6,7 @@ import click
 
 from ui.cli.admin import admin
 from ui.cli.graph import graph
+from ui.cli.manifest import manifest
 
 HOST = click.option("--host", help="Address to listen on.")
 PORT = click.option("--port", type=int, help="Port to listen on.")
@@ -14,7 +15,7 @@ DATA_DIR = click.option("--data-dir", type=click.Path(path_type=Path), help="Fol
 
 def registry() -> dict[str, click.Command]:
     """Every subcommand by its name."""
-    commands = (up, serve, worker, schedule, migrate, seed, doctor, admin, graph)
+    commands = (up, serve, worker, schedule, migrate, seed, doctor, admin, graph, manifest)
     return {command.name or "": command for command in commands}
 
 
