@@ -139,7 +139,8 @@ class Drafting(Protocol):
     async def draft(self, to: Address, asked: Message, part: Part, key: str, receipt: str) -> str:
         """Show a part that is still growing: begun where `receipt` is empty, otherwise brought up to date.
 
-        Gives the receipt that `edit` makes an ordinary message of, after a crash as well, or "" for a draft that leaves
+        A draft that stays is begun without its text, because nobody knows of it until its receipt is committed. Gives
+        the receipt that `edit` makes an ordinary message of, after a crash as well, or "" for a draft that leaves
         nothing behind. Raises a `ChannelError`; `Stopped` if the person ended it on the platform.
         """
         ...

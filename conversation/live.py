@@ -118,29 +118,41 @@ class Live:
         for number, part in enumerate(parts):
             if number < len(self._shown) and self._shown[number] == part:
                 continue
-            if self._closing.is_set() or not await self._may(capabilities):
+            if not await self._bring(number, part, capabilities):
                 return
-            await self._put(number, part)
             self._shown[number:] = [part]
 
-    async def _put(self, number: int, part: Part) -> None:
+    async def _bring(self, number: int, part: Part, capabilities: Capabilities) -> bool:
+        """Bring a part up to date, in two steps where it has to be begun; False if that has to wait."""
+        while not self._closing.is_set():
+            if not await self._may(capabilities):
+                self._grown.set()  # what is missing is shown at the next look
+                return False
+            if await self._put(number, part):
+                return True
+        return False
+
+    async def _put(self, number: int, part: Part) -> bool:
+        """Bring a part up to date; False if it was only begun."""
         if self._drafts is not None:
             return await self._draft(self._drafts, number, part)
         async with asyncio.timeout(PATIENCE):
             if number < len(self._receipts):
                 assert isinstance(self._channel, Editing)  # noqa: S101  (only such a channel is animated)
                 await self._channel.edit(self._to, self._receipts[number], part)
-                return
+                return True
             receipt = await self._channel.send(self._to, part, f"{self._key}:{number}")
         await self._stands(receipt)
+        return True
 
-    async def _draft(self, channel: Drafting, number: int, part: Part) -> None:
-        """Show a part as the platform shows drafts; one that stays is committed like a message."""
+    async def _draft(self, channel: Drafting, number: int, part: Part) -> bool:
+        """Show a part as the platform shows drafts; one that stays is committed before it says a word."""
         known = self._receipts[number] if number < len(self._receipts) else ""
         async with asyncio.timeout(PATIENCE):
             receipt = await channel.draft(self._to, self._asked, part, f"{self._key}:{number}", known)
         if receipt and not known:
             await self._stands(receipt)
+        return bool(known) or not receipt
 
     async def _stands(self, receipt: str) -> None:
         self._receipts.append(receipt)

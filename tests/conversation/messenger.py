@@ -86,8 +86,11 @@ class Messenger(MemoryChannel):
     async def draft(self, to: Address, asked: Message, part: Part, key: str, receipt: str) -> str:
         if self.late is not None:
             raise self.late
+        if not receipt:
+            return await self.send(to, Part("…"), key)
         self.drafted.append(part.text)
-        return receipt or await self.send(to, part, key)
+        await self.edit(to, receipt, part)
+        return receipt
 
     async def governs(self, address: Address, author: Author) -> bool:
         return author.external_id in self.admins

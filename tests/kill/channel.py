@@ -11,6 +11,7 @@ from bots import markup
 from conversation.channel import Capabilities, Part
 from conversation.errors import Unknown
 from conversation.message import Address, Author, Message, Reply
+from conversation.sender import STUB
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +29,14 @@ class HttpChannel:
 
     name = "platform"
 
-    def __init__(self, client: httpx.AsyncClient, edit: bool, idempotent: bool, interval: float | None = None) -> None:
+    def __init__(
+        self,
+        client: httpx.AsyncClient,
+        edit: bool,
+        idempotent: bool,
+        interval: float | None = None,
+        drafts: bool = False,
+    ) -> None:
         self._client = client
         self._capabilities = Capabilities(
             text_limit=4000,
@@ -39,6 +47,7 @@ class HttpChannel:
             idempotent=idempotent,
             stream_interval=interval,
             citations=True,
+            drafts=drafts,
         )
 
     def capabilities(self, address: Address) -> Capabilities:
@@ -60,11 +69,17 @@ class HttpChannel:
         """Post a part."""
         return await self._call("/send", {"chat": to.external_id, "text": part.text, "key": key})
 
+    async def draft(self, to: Address, asked: Message, part: Part, key: str, receipt: str) -> str:
+        """Post a draft, or bring one up to date."""
+        if receipt:
+            return await self._call("/edit", {"id": receipt, "text": part.text, "draft": True})
+        return await self._call("/send", {"chat": to.external_id, "text": STUB.text, "key": key, "draft": True})
+
     async def edit(self, to: Address, receipt: str, part: Part) -> None:
         """Change what was posted."""
         await self._call("/edit", {"id": receipt, "text": part.text})
 
-    async def _call(self, path: str, body: dict[str, str]) -> str:
+    async def _call(self, path: str, body: dict[str, str | bool]) -> str:
         try:
             answer = await self._client.post(path, json=body)
         except httpx.HTTPError as error:

@@ -45,6 +45,7 @@ class Order:
     edit: bool = True
     idempotent: bool = False
     interval: float | None = None
+    drafts: bool = False
 
 
 async def run(order: Order, embedder: Embedder) -> None:
@@ -60,7 +61,7 @@ async def run(order: Order, embedder: Embedder) -> None:
         services = Services(database, model, OfflineModel(embedder), None, Retriever(embedder, None))
         events = Events(database)
         web = WebChannel(database, events)
-        platform = HttpChannel(client, order.edit, order.idempotent, order.interval)
+        platform = HttpChannel(client, order.edit, order.idempotent, order.interval, order.drafts)
         channels: dict[str, Channel] = {web.name: web} if order.web else {platform.name: platform}
         dispatcher = Dispatcher(Assistant(services, build(), build(saver)), channels, order.owner)
         loops = [asyncio.create_task(each) for each in (Sender(database, channels, order.owner).run(), events.run())]

@@ -73,6 +73,7 @@ class Hub:
     folder: Path
     web: bool = False
     interval: float | None = None
+    drafts: bool = False
     edit: bool = True
     gateways: list[Gateway] = field(default_factory=list[Gateway])
     told: list[Told] = field(default_factory=list[Told])
@@ -93,6 +94,7 @@ class Hub:
             edit=self.edit,
             idempotent=self.platform.idempotent,
             interval=self.interval,
+            drafts=self.drafts,
         )
         gateway = Gateway(process, owner, door)
         await until(lambda: asyncio.to_thread(door.exists))

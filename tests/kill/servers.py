@@ -79,7 +79,8 @@ class Model:
 class Platform:
     """A chat platform that keeps what was posted, by the id it gave; it knows nothing of our ledger.
 
-    Its places: `send`, `sent`, `edit`, `edited`: before it does something, and before it says that it did.
+    Its places: `send`, `sent`, `edit`, `edited`: before it does something, and before it says that it did. What is in
+    `streaming` was begun as a draft, and is one until it is edited.
     """
 
     url: str = ""
@@ -87,6 +88,7 @@ class Platform:
     holds: Holds = field(default_factory=Holds)
     posts: dict[str, str] = field(default_factory=dict[str, str])
     by_key: dict[str, str] = field(default_factory=dict[str, str])
+    streaming: set[str] = field(default_factory=set[str])
 
     async def answer(self, path: str, body: dict[str, Any], writer: StreamWriter) -> None:
         """Send or edit."""
@@ -102,8 +104,12 @@ class Platform:
         number = self.by_key.get(key, number) if self.idempotent else number
         self.by_key[key] = number
         self.posts[number] = body["text"]
+        if body.get("draft"):
+            self.streaming.add(number)
         return {"id": number}
 
     def _edit(self, body: dict[str, Any]) -> dict[str, str]:
         self.posts[body["id"]] = body["text"]
+        if not body.get("draft"):
+            self.streaming.discard(body["id"])
         return {"id": body["id"]}

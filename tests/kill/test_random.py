@@ -5,7 +5,7 @@ import random
 
 import pytest
 
-from tests.kill.hub import Hub
+from tests.kill.hub import STUB, Hub
 
 pytestmark = pytest.mark.kill
 
@@ -13,11 +13,12 @@ ROUNDS = 30
 SEED = 20_261
 
 
-@pytest.mark.parametrize("where", ["platform", "web", "live"])
+@pytest.mark.parametrize("where", ["platform", "web", "live", "drafts"])
 async def test_at_random_moments(hub: Hub, where: str):
     chance = random.Random(f"{SEED} {where}")  # noqa: S311
     hub.web, hub.model.pause = where == "web", 0.02
-    hub.interval = 0.0 if where == "live" else None
+    hub.interval = 0.0 if where in ("live", "drafts") else None
+    hub.drafts = where == "drafts"
     for _ in range(2):
         await hub.start()
     for _ in range(ROUNDS):
@@ -28,5 +29,6 @@ async def test_at_random_moments(hub: Hub, where: str):
         await hub.start()
     await hub.settled()
     await hub.nothing_is_lost_or_said_twice()
+    assert {hub.platform.posts[number] for number in hub.platform.streaming} <= {STUB}  # begun, and unknown to all
     replies = [await hub.reply(told) for told in hub.told]
     assert [reply["inbox_state"] for reply in replies] == ["done"] * len(hub.told)
