@@ -18,7 +18,15 @@ from ui import logs
 from ui.embedded import postgres
 
 TEMPLATE = "evermynd_template"
-TOGETHER = ("tests/kill", "tests/hub", "tests/jobs", "tests/ui/web", "tests/ui/embedded", "tests/knowledge/graph")
+TOGETHER = (
+    "tests/kill",
+    "tests/hub",
+    "tests/jobs",
+    "tests/playground",
+    "tests/ui/web",
+    "tests/ui/embedded",
+    "tests/knowledge/graph",
+)
 """Folders whose tests share servers that are dear to start, so that one process runs them all."""
 
 

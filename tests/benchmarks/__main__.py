@@ -13,6 +13,7 @@ MODULES = (
     ("ingestion", "From a file to being searchable"),
     ("startup", "Starting, and resting"),
     ("telegram", "Telegram: acknowledging updates, writing before people's eyes"),
+    ("streams", "Slack and Teams: writing before people's eyes"),
     ("markup", "An answer as messages with entities"),
     ("scifact", "Quality of the recall"),
 )

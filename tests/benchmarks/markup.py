@@ -1,7 +1,8 @@
-"""What it costs to turn an answer into messages for a platform with entities, beside only parsing its Markdown.
+"""What it costs to turn an answer into messages for Telegram, Slack and Teams, beside only parsing its Markdown.
 
-One run is `flatten` and `split` at Telegram's 4,096 UTF-16 units, and the entities counted in those units. The median
-of many runs; the yardsticks are measured on the same text in between: markdown-it's tokens, and cutting plain text.
+One run gives all messages within the platform's limit: for Telegram `flatten`, `split` and the entities in UTF-16
+units; for Slack blocks, the text for notifications and Markdown; for Teams Markdown. The median of many runs; the
+yardsticks are measured on the same text in between: markdown-it's tokens, and cutting plain text.
 """
 
 from __future__ import annotations
@@ -13,10 +14,11 @@ from collections.abc import Callable
 
 from markdown_it import MarkdownIt
 
-from bots.markup import cut, flatten, split, to_units
+from bots.markup import cut, flatten, slack_parts, split, teams_parts, to_units
 from tests.benchmarks.figures import show
 
 LIMIT = 4096
+PLATFORMS = ("Telegram", "Slack", "Teams")
 SECONDS = 2.0
 """Time given to each text."""
 
@@ -52,14 +54,20 @@ def main() -> int:
     """Measure each text."""
     parser = MarkdownIt("commonmark").enable(["table", "strikethrough"])
     for name, text in TEXTS:
-        ours, parsing, cutting = _medians(
+        *ours, parsing, cutting = _medians(
             lambda text=text: [to_units(part, "utf16") for part in split(flatten(text), LIMIT)],
+            lambda text=text: slack_parts(text),
+            lambda text=text: teams_parts(text),
             lambda text=text: parser.parse(text),
             lambda text=text: cut(text, LIMIT, "utf16"),
         )
-        parts = len(split(flatten(text), LIMIT))
-        what = f"{name}, {len(text):,} characters, {parts} message{'s' * (parts > 1)}"
-        show(what, f"{ours:9,.0f} µs   {ours / parsing:5.2f} x bare parse   (plain cutting {cutting:,.0f} µs)")
+        counts = (len(split(flatten(text), LIMIT)), len(slack_parts(text)), len(teams_parts(text)))
+        show(
+            f"{name}, {len(text):,} characters", f"{parsing:9,.0f} µs   bare parse   (plain cutting {cutting:,.0f} µs)"
+        )
+        for platform, cost, count in zip(PLATFORMS, ours, counts, strict=True):
+            what = f"  {platform}, {count} message{'s' * (count > 1)}"
+            show(what, f"{cost:9,.0f} µs   {cost / parsing:5.2f} x bare parse")
     return 0
 
 

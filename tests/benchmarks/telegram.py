@@ -7,13 +7,8 @@ one: it refuses what goes beyond the platform's limits, and counts that.
 from __future__ import annotations
 
 import asyncio
-import os
 import statistics
-import sys
 import time
-from asyncio.subprocess import DEVNULL
-from collections.abc import AsyncGenerator
-from contextlib import asynccontextmanager
 from typing import Any
 
 import httpx
@@ -23,55 +18,15 @@ from knowledge.db import Database, open_database
 from tests.benchmarks.endpoint import SLOWLY
 from tests.benchmarks.figures import quantiles, say, show
 from tests.benchmarks.first_character import open_endpoint
-from tests.benchmarks.ground import Ground, open_ground, until_taught
+from tests.benchmarks.gateway import open_hub
+from tests.benchmarks.ground import open_ground, until_taught
 from tests.telegram.platform import Platform, open_platform
-from ui.embedded.ports import free_port
 
 SECRET = "a-long-random-word"
 RATES = ((1, 10), (100, 5), (500, 5))
 """Updates a second, and for how many seconds."""
 CHATS = 50
 OK = 200
-
-
-@asynccontextmanager
-async def open_hub(ground: Ground, platform: Platform, **more: str) -> AsyncGenerator[str]:
-    """Run a gateway until the context ends; gives its address."""
-    port = free_port()
-    settings = {
-        "PORT": str(port),
-        "DATA_DIR": str(ground.folder / "hub"),
-        "DATABASE_URL": ground.postgres.url,
-        "NEO4J_URI": ground.graph.uri,
-        "NEO4J_USER": ground.graph.user,
-        "NEO4J_PASSWORD": ground.graph.password,
-        "TELEGRAM_TOKEN": platform.token,
-        "TELEGRAM_API_BASE": platform.url,
-        "DAILY_TOKEN_LIMIT": "0",
-        **more,
-    }
-    environment = {**os.environ, **{f"EVERMYND_{name}": value for name, value in settings.items()}}
-    words = (sys.executable, "-m", "ui.cli", "serve")
-    with (ground.folder / "hub.log").open("ab") as log:
-        hub = await asyncio.create_subprocess_exec(*words, env=environment, stdin=DEVNULL, stdout=log, stderr=log)
-    try:
-        address = f"http://127.0.0.1:{port}"
-        await _until_ready(address)
-        yield address
-    finally:
-        hub.terminate()
-        await hub.wait()
-
-
-async def _until_ready(address: str) -> None:
-    async with httpx.AsyncClient() as client, asyncio.timeout(120):
-        while True:
-            try:
-                if (await client.get(f"{address}/readyz")).status_code == OK:
-                    return
-            except httpx.TransportError:
-                pass
-            await asyncio.sleep(0.2)
 
 
 def update(number: int, text: str) -> dict[str, Any]:
@@ -168,13 +123,14 @@ async def run() -> None:
         open_database(ground.postgres.url, size=4, patience=10) as database,
         httpx.AsyncClient(limits=httpx.Limits(max_connections=100), timeout=60) as client,
     ):
+        bot = {"TELEGRAM_TOKEN": platform.token, "TELEGRAM_API_BASE": platform.url}
         say("a hub that polls")
         model = base_url.replace("/v1", f"{SLOWLY}/v1")
-        async with open_hub(ground, platform, OPENAI_BASE_URL=model):
+        async with open_hub(ground, **bot, OPENAI_BASE_URL=model):
             await until_taught(database)
             await streamed(platform)
         say("a hub with a webhook")
-        async with open_hub(ground, platform, **outside) as address:
+        async with open_hub(ground, **bot, **outside) as address:
             await acknowledged(address, database, client, 10_000_000)
 
 
