@@ -19,16 +19,40 @@ _WORD = re.compile("[^\\W_\u115f\u1160\u3164\uffa0]")
 
 
 @dataclass(frozen=True, slots=True)
+class Item:
+    """A point of a list within a text, at `depth` lists below the outermost, with the points within it.
+
+    It begins with `lead` characters, indentation and `sign`; with none where it goes on from an earlier part. Its
+    other lines are indented by `hanging` characters. `number` is None unless it is numbered as in `1.`.
+    """
+
+    offset: int
+    length: int
+    lead: int
+    hanging: int
+    depth: int
+    sign: str
+    number: int | None = None
+
+    @property
+    def end(self) -> int:
+        """Give the position behind it."""
+        return self.offset + self.length
+
+
+@dataclass(frozen=True, slots=True)
 class Flat:
     """A text with its entities, counted in characters; `before` and `after` are the blanks around it that are not sent.
 
-    Of the parts of a text, each one's `before + text + after`, joined, are that text again.
+    Of the parts of a text, each one's `before + text + after`, joined, are that text again. `items` says which of its
+    lines are points of lists, for platforms that show lists of their own; the signs of the points stand in the text.
     """
 
     text: str
     entities: tuple[Entity, ...] = ()
     before: str = ""
     after: str = ""
+    items: tuple[Item, ...] = ()
 
 
 def to_units(flat: Flat, unit: Unit) -> tuple[Entity, ...]:

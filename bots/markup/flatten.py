@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Generator, Iterable
 from contextlib import contextmanager
+from dataclasses import dataclass
 from urllib.parse import urlsplit
 
 from bots.markup import tables, tree
@@ -14,22 +16,47 @@ from bots.markup.writing import Writer
 RULE = "———"
 EMPTY = "–"
 _INDENT = "    "
-_OPENABLE = ("http", "https", "tg")
+_BARE = re.compile(r"https?://[\w!#$%&()+,\-./:;=?@~]+")
+_AFTER_BARE = ".,:;!?)"
 
 
-def flatten(markdown: str, base: str = "") -> Flat:
+@dataclass(frozen=True, slots=True)
+class Links:
+    """Which links a platform opens: those of the `schemes` with at most `longest` characters.
+
+    One that does not find addresses within a text by itself gets them as links too (`bare`).
+    """
+
+    schemes: tuple[str, ...] = ("http", "https", "tg")
+    longest: int | None = None
+    bare: bool = False
+
+    def opens(self, address: str) -> bool:
+        """Tell whether an address can be opened from words."""
+        return _scheme(address) in self.schemes and (self.longest is None or len(address) <= self.longest)
+
+
+def flatten(markdown: str, base: str = "", links: Links | None = None) -> Flat:
     """Give Markdown as text and entities; links within the hub lead below `base`, or nowhere if there is none."""
-    flattening = _Flattening(base)
+    flattening = _Flattening(base, links or Links())
     flattening.blocks(parse(markdown))
+    return flattening.writer.flat()
+
+
+def flatten_words(children: Iterable[tree.Inline], base: str = "", links: Links | None = None) -> Flat:
+    """Give inline content, such as that of a table's cell, as text and entities."""
+    flattening = _Flattening(base, links or Links())
+    flattening.blocks([tree.Paragraph(tuple(children))])
     return flattening.writer.flat()
 
 
 class _Flattening:
     """One text being flattened; `_open` are the kinds of formatting that hold at the moment."""
 
-    def __init__(self, base: str) -> None:
+    def __init__(self, base: str, links: Links) -> None:
         self.writer = Writer()
         self._base = base
+        self._links = links
         self._open: set[str] = set()
 
     def blocks(self, blocks: Iterable[tree.Block], apart: int = 2) -> None:
@@ -75,7 +102,8 @@ class _Flattening:
         for place, item in enumerate(items.items):
             if place:
                 self.writer.part(apart)
-            with self.writer.indented(_marker(items, place, item), _INDENT):
+            sign, number, box = _marker(items, place, item)
+            with self.writer.item(sign, _INDENT, number, box):
                 self.blocks(item.blocks, apart)
 
     def _table(self, table: tree.Table) -> None:
@@ -110,7 +138,7 @@ class _Flattening:
     def _inline(self, child: tree.Inline) -> None:
         match child:
             case tree.Text(text):
-                self.writer.write(text)
+                self._text(text)
             case tree.Code(text):
                 self._code(text)
             case tree.Break():
@@ -120,6 +148,19 @@ class _Flattening:
                     self._inlines(children)
             case tree.Link():
                 self._link(child)
+
+    def _text(self, text: str) -> None:
+        """Write words, with the addresses among them as links where the platform would not find them."""
+        at = 0
+        if self._links.bare and "text_link" not in self._open and "://" in text:
+            for found in _BARE.finditer(text):
+                address = found[0].rstrip(_AFTER_BARE)
+                if self._links.opens(address):
+                    self.writer.write(text[at : found.start()])
+                    with self._formatted("text_link", address):
+                        self.writer.write(address)
+                    at = found.start() + len(address)
+        self.writer.write(text[at:])
 
     def _code(self, text: str) -> None:
         """Write code; within a link it is only words, because an entity of either kind excludes the other."""
@@ -131,15 +172,15 @@ class _Flattening:
     def _link(self, link: tree.Link) -> None:
         shown, address = tree.words(link.children), self._address(link.address)
         if is_blank(shown):
-            self.writer.write(address)
-        elif _is_the_same(shown, link.address):
+            self._text(address)
+        elif _is_the_same(shown, link.address) and not self._links.bare:
             self._inlines(link.children)
-        elif _scheme(address) in _OPENABLE:
+        elif self._links.opens(address):
             with self._formatted("text_link", address):
                 self._inlines(link.children)
         else:
             self._inlines(link.children)
-            if _scheme(address):
+            if _scheme(address) and not _is_the_same(shown, link.address):
                 self.writer.write(f" ({address.removeprefix('mailto:')})")
 
     def _address(self, address: str) -> str:
@@ -170,8 +211,10 @@ def _is_the_same(shown: str, address: str) -> bool:
     return shown in (address, address.removeprefix("mailto:"))
 
 
-def _marker(items: tree.Items, place: int, item: tree.Item) -> str:
-    number = "" if items.start is None else f"{items.start + place}{items.delimiter} "
-    if item.checked is not None:
-        return number + ("☑ " if item.checked else "☐ ")
-    return number or "• "
+def _marker(items: tree.Items, place: int, item: tree.Item) -> tuple[str, int | None, str]:
+    """Give the sign of a point, its number and the box behind the number."""
+    box = "" if item.checked is None else "☑ " if item.checked else "☐ "
+    if items.start is None:
+        return (box or "• "), None, ""
+    number = items.start + place
+    return f"{number}{items.delimiter} ", number if items.delimiter == "." else None, box

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
-from bots.markup.flat import Flat, end_of, is_blank, stretch
+from bots.markup.flat import Flat, Item, end_of, is_blank, stretch
 from bots.markup.seams import Grain, seam
 from bots.markup.units import Ruler, Unit
 from conversation.channel import Entity
@@ -47,6 +48,8 @@ class _Splitting:
         self._most_entities = most_entities
         self._ahead = sorted(flat.entities, key=lambda entity: (-entity.offset, entity.length))
         self._near: list[Entity] = []
+        self._items = list(reversed(flat.items))
+        self._points: list[Item] = []
 
     def parts(self, first: int, limit: int, headroom: int) -> tuple[Flat, ...]:
         """Cut the text, and leave what is blank between the parts."""
@@ -66,7 +69,18 @@ class _Splitting:
         for place, (start, end, entities) in enumerate(found, 1):
             before = self._flat.before + self._text[:start] if place == 1 else ""
             after = self._text[end:] + self._flat.after if place == len(found) else self._text[end : found[place][0]]
-            yield Flat(self._text[start:end], entities, before, after)
+            yield Flat(self._text[start:end], entities, before, after, tuple(self._items_within(start, end)))
+
+    def _items_within(self, start: int, end: int) -> Iterator[Item]:
+        """Give the points of lists within a part; one that goes on from the part before has no sign any more."""
+        self._points = [item for item in self._points if item.end > start]
+        while self._items and self._items[-1].offset < end:
+            self._points.append(self._items.pop())
+        for item in self._points:
+            first, last = max(item.offset, start), min(item.end, end)
+            if first < last:
+                lead = max(item.offset + item.lead - first, 0)
+                yield replace(item, offset=first - start, length=last - first, lead=lead)
 
     def _opening(self, position: int, limit: int) -> int:
         """Find where the next part begins: at something to be seen, or at the indentation of its line of code."""

@@ -4,11 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Generator
 from contextlib import contextmanager
+from dataclasses import dataclass
 
-from bots.markup.flat import Flat, end_of, is_blank, stretch
+from bots.markup.flat import Flat, Item, end_of, is_blank, stretch
 from conversation.channel import Entity
 
 _EMPHASIS = ("bold", "italic", "strikethrough")
+
+
+@dataclass(slots=True)
+class _Point:
+    """A point of a list that is being written; `offset` is known once its first line begins."""
+
+    offset: int = 0
+    lead: int = 0
 
 
 class Writer:
@@ -23,11 +32,15 @@ class Writer:
         self._fresh = True
         self._prefix = ""
         self._lead: str | None = None
+        self._items: list[Item] = []
+        self._ahead: _Point | None = None
+        self._depth = 0
 
     def flat(self) -> Flat:
         """Give what was written."""
         entities = sorted(self._entities, key=lambda found: (found.offset, -found.length, found.kind != "blockquote"))
-        return Flat("".join(self._pieces), tuple(entities))
+        items = sorted(self._items, key=lambda item: (item.offset, item.depth))
+        return Flat("".join(self._pieces), tuple(entities), items=tuple(items))
 
     def part(self, line_ends: int) -> None:
         """Let what follows begin at least so many line ends further down."""
@@ -56,8 +69,7 @@ class Writer:
         """Write the sign of an item that has none of its words beside it."""
         if self._lead is not None:
             self._end_lines()
-            self._emit(self._lead.rstrip())
-            self._lead = None
+            self._emit_lead(self._lead.rstrip())
             self.part(1)
 
     @contextmanager
@@ -71,23 +83,47 @@ class Writer:
         self._prefix = outer
 
     @contextmanager
+    def item(self, sign: str, rest: str, number: int | None = None, box: str = "") -> Generator[None]:
+        """Write a point of a list; the second of two signs on one line is only text of the first one's point."""
+        outer, point = self._prefix, _Point()
+        known = self._lead is None and not outer.strip()
+        with self.indented(sign + box, rest):
+            if known:
+                self._ahead = point
+            self._depth += 1
+            yield
+            self._depth -= 1
+        if known:
+            lead, length = min(point.lead, len(outer + sign)), self._position - point.offset
+            self._items.append(Item(point.offset, length, lead, len(outer + rest), self._depth, sign, number))
+
+    @contextmanager
     def marked(self, kind: str, value: str = "") -> Generator[None]:
         """Format what is written; a quote stands on lines of its own, without indentation."""
-        outer = self._prefix
+        outer, depth = self._prefix, self._depth
         if kind == "blockquote":
             self.own_line()
-            self._prefix = ""
-        self._begin()
+            self._prefix, self._depth = "", 0
+            self._end_lines()
+            self._fresh = True
+        else:
+            self._begin()
         first, start = len(self._pieces), self._position
         yield
         self._mark(kind, "".join(self._pieces[first:]), start, value)
-        self._prefix = outer
+        self._prefix, self._depth = outer, depth
 
     def _begin(self) -> None:
         if self._fresh:
             self._end_lines()
-            self._emit(self._prefix if self._lead is None else self._lead)
-            self._lead = None
+            self._emit_lead(self._prefix if self._lead is None else self._lead)
+
+    def _emit_lead(self, text: str) -> None:
+        if self._ahead is not None and self._lead is not None:
+            self._ahead.offset, self._ahead.lead = self._position, len(text)
+            self._ahead = None
+        self._emit(text)
+        self._lead = None
 
     def _end_lines(self) -> None:
         if self._position:

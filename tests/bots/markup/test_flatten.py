@@ -92,6 +92,12 @@ def test_a_quote_in_a_list_stands_on_its_own_lines():
     assert shown(flat) == [("blockquote", "a\nb")]
 
 
+def test_a_list_that_begins_a_quote_keeps_its_first_sign():
+    flat = flatten("> 1. a\n> 2. b")
+    assert flat.text == "1. a\n2. b"
+    assert shown(flat) == [("blockquote", "1. a\n2. b")]
+
+
 def test_a_narrow_table_is_aligned():
     flat = flatten("| Fruit | n |\n|---|--:|\n| 柿 | 1 |\n| **fig** | 10 |")
     assert flat.text == "Fruit   n\n─────  ──\n柿      1\nfig    10"

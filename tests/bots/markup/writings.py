@@ -22,6 +22,21 @@ SIGNS = (
 )  # fmt: skip
 
 
+TRAPS = (
+    "<!channel>", "<!here>", "<@U123>", "<#C1|x>", "<http://x|y>", "<!date^1^x|y>", "&lt;", "&amp;lt;", "&copy;",
+    "<at>", "</at>", "<at>Ann</at>", "<script>", "<a href='x'>", "\\[x](javascript:a)", "[x](javascript:a)", "[x]: y",
+    "`", "```", "\\`", "*", "**", "_", "__", "~", "~~", "#", "\\#", "1.", "1\\.", "2\\)", "-", "\\-", "+", "=", "==",
+    ">", "\\>", "|", "\\|", ":-:", "!", "![", "a", "b c", " ", "\n", "https://a.b/c_d*e_f", "http://a.b/(x)",
+    "<mailto:a@b.c>", "&nbsp;", "&#32;", "&#9;", "&#13;", "&#10;", "$x$", "{{DATE(2020-01-01T00:00:00Z)}}",
+    "@channel", ":smile:", "\\",
+)  # fmt: skip
+
+
+def traps(random: Random) -> str:
+    """Write what one platform or another could take for markup of its own."""
+    return "".join(random.choices(TRAPS, k=random.randint(1, 8)))
+
+
 def words(random: Random, most: int = 12) -> str:
     """Write any characters."""
     return "".join(random.choices(LETTERS, k=random.randint(1, most)))
