@@ -133,6 +133,15 @@ class Editing(Protocol):
 
 
 @runtime_checkable
+class Finding(Protocol):
+    """An idempotent channel that can look up what it sent, whichever process that was."""
+
+    async def find(self, to: Address, key: str) -> str:
+        """Give the platform's id of what was sent with a key, "" if nothing arrived; raises a `ChannelError`."""
+        ...
+
+
+@runtime_checkable
 class Drafting(Protocol):
     """A channel with a way of its own to show an answer while it is written."""
 
@@ -209,6 +218,15 @@ class Stream(Protocol):
 
     async def close(self) -> None:
         """Stop animating; the finished message follows through the outbox, or nothing does."""
+        ...
+
+
+@runtime_checkable
+class Speaking(Protocol):
+    """A stream that shows who speaks."""
+
+    def speak_as(self, name: str, avatar: str) -> None:
+        """Learn which coach answers, before its first words."""
         ...
 
 

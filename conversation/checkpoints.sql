@@ -12,4 +12,4 @@ begin
 end $$
 
 -- name: trigger
-create or replace trigger forget_checkpoints after delete on inbox for each row execute function forget_checkpoints()
+create or replace trigger forget_checkpoints after delete or update of deleted_at on inbox for each row execute function forget_checkpoints()

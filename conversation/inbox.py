@@ -10,7 +10,8 @@ import psycopg
 
 from conversation import payloads
 from conversation.errors import NotFound, TooLong
-from conversation.message import Address, Message
+from conversation.message import Address, Attachment, Message
+from conversation.people.errors import ShutOut
 from knowledge.db import Connection, Database, load_queries
 
 LONGEST = 40_000
@@ -47,10 +48,12 @@ def conversation_of(address: Address) -> UUID:
 async def accept(database: Database, user_id: UUID, message: Message) -> Accepted:
     """Commit a message of this person; doing it again changes nothing.
 
-    Raises `TooLong`, `NotFound` for a conversation that is somebody else's, and `DatabaseUnavailable`.
+    Raises `TooLong`, `ShutOut`, `NotFound` for a conversation that is somebody else's, and `DatabaseUnavailable`.
     """
     try:
         async with database.person(user_id) as connection:
+            if await (await connection.execute(_QUERIES["shut_out"], {"user_id": user_id})).fetchone():
+                raise ShutOut
             return await insert(connection, user_id, message)
     except psycopg.errors.InsufficientPrivilege as error:
         raise NotFound("There is no such conversation.") from error
@@ -67,6 +70,8 @@ async def insert(connection: Connection, user_id: UUID, message: Message) -> Acc
         stands_as = message_id_of(first)
         given = {"inbox_id": original["inbox_id"], "text": _kept(message.text), "message_id": stands_as}
         standing = await (await connection.execute(_QUERIES["standing"], given)).fetchone()
+        if original["deleted"]:
+            return Accepted(original["inbox_id"], original["conversation_id"], user_id, False)
         if standing and standing["text"] == given["text"] and _files(message) <= _files(first):
             return Accepted(original["inbox_id"], original["conversation_id"], user_id, False)
         await connection.execute(_QUERIES["reword"], given)
@@ -120,8 +125,14 @@ def _row(user_id: UUID, message: Message, replaces: UUID | None) -> dict[str, An
         "message_id": message_id_of(message),
         "author_name": _kept(message.author.name),
         "text": text,
-        "shown": payloads.jsonb({"files": [{"name": f.name, "media_type": f.media_type} for f in message.attachments]}),
+        "shown": payloads.jsonb({"files": [_shown(file) for file in message.attachments]}),
     }
+
+
+def _shown(file: Attachment) -> dict[str, str]:
+    """Give what a thread shows of a file; one that was kept can be opened."""
+    kept = {"file_id": str(file.file_id)} if file.file_id else {}
+    return {"name": file.name, "media_type": file.media_type, **kept}
 
 
 def _place(address: Address) -> dict[str, Any]:
@@ -139,9 +150,11 @@ async def find(connection: Connection, user_id: UUID, address: Address) -> UUID 
     return row["conversation_id"] if row else None
 
 
-async def takes_part(connection: Connection, address: Address) -> bool:
-    """Tell whether we have been spoken to at an address; needs a system transaction."""
-    row = await (await connection.execute(_QUERIES["takes_part"], _place(address))).fetchone()
+async def takes_part(connection: Connection, address: Address, native_id: str = "") -> bool:
+    """Tell whether we have been spoken to at an address, in the message with this id if it is given; needs a system
+    transaction."""
+    given = {**_place(address), "native_id": native_id}
+    row = await (await connection.execute(_QUERIES["takes_part"], given)).fetchone()
     return bool(row and row["found"])
 
 

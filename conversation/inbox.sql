@@ -8,6 +8,9 @@ with place as (
     %(kind)s, %(user_id)s,
     coalesce(
       (select coach_id from installations where channel = %(channel)s and account = %(account)s),
+      (select coach_id from conversations
+       where %(kind)s = 'thread' and channel = %(channel)s and account = %(account)s
+         and external_id = split_part(%(external_id)s, ':', 1)),
       (select coach_id from conversations where user_id = %(user_id)s and coach_id is not null order by updated_at desc limit 1),
       (select coach_id from coaches where guide)),
     exists (
@@ -15,6 +18,8 @@ with place as (
     %(via)s, %(title)s, 2)
   on conflict (channel, account, external_id)
     do update set next_seq = conversations.next_seq + 1, updated_at = now(), blocked_at = null,
+      coach_bound = excluded.coach_bound,
+      coach_id = case when excluded.coach_bound then excluded.coach_id else conversations.coach_id end,
       via = case when excluded.via = '' then conversations.via else excluded.via end,
       title = case when conversations.title = '' then excluded.title else conversations.title end
     where conversations.user_id = excluded.user_id
@@ -62,7 +67,7 @@ where conversation_id = %(conversation_id)s and state = 'new' order by position
 
 -- name: original
 select inbox.inbox_id, coalesce(inbox.replaces, inbox.inbox_id) as root, inbox.conversation_id, inbox.payload,
-  inbox.state = 'new' and inbox.attempts = 0 as untouched, first.inbox_id as first, first.payload as whole
+  inbox.state = 'new' and inbox.attempts = 0 as untouched, inbox.deleted_at is not null as deleted, first.inbox_id as first, first.payload as whole
 from inbox join conversations using (conversation_id)
 left join lateral (
   select each.inbox_id, each.payload from inbox each
@@ -98,7 +103,13 @@ where channel = %(channel)s and account = %(account)s and external_id = %(extern
 -- name: takes_part
 select exists (
   select from conversations
-  where channel = %(channel)s and account = %(account)s and external_id = %(external_id)s) as found
+  where channel = %(channel)s and account = %(account)s and external_id = %(external_id)s
+    and (%(native_id)s = '' or exists (
+      select from inbox
+      where inbox.conversation_id = conversations.conversation_id and inbox.native_id = %(native_id)s))) as found
+
+-- name: shut_out
+select 1 as shut_out from users where user_id = %(user_id)s and blocked_at is not null
 
 -- name: token
 select value from button_tokens where token = %(token)s and user_id = %(user_id)s

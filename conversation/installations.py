@@ -14,15 +14,17 @@ from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
 
+import structlog
 from psycopg.types.json import Jsonb
 
 from knowledge.db import Connection, Database, load_queries
-from knowledge.vault import Vault
+from knowledge.vault import Vault, VaultError
 
 STATE_LIFE = 600
 """Seconds that somebody may spend on a platform's consent page."""
 
 _QUERIES = load_queries("conversation", "installations.sql")
+_log = structlog.get_logger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,10 +63,19 @@ class Installations:
         return await self._opened(row) if row else None
 
     async def all(self, channel: str) -> list[Installation]:
-        """List those of a channel, the oldest first."""
+        """List those of a channel whose secrets can be opened, the oldest first."""
         async with self._database.system() as connection:
             rows = await (await connection.execute(_QUERIES["all"], {"channel": channel})).fetchall()
-        return [await self._opened(row) for row in rows]
+        found = [await self._readable(row) for row in rows]
+        return [installation for installation in found if installation is not None]
+
+    async def _readable(self, row: dict[str, Any]) -> Installation | None:
+        """Open a row, or leave one out whose key is gone: the others must not wait for it."""
+        try:
+            return await self._opened(row)
+        except VaultError as error:
+            _log.error("installation.sealed", channel=row["channel"], account=row["account"], says=str(error))
+            return None
 
     async def remove(self, channel: str, account: str) -> None:
         """Forget an installation and its secrets."""

@@ -12,7 +12,7 @@ from uuid import UUID
 import psycopg
 import structlog
 
-from conversation import forms, inbox, notices
+from conversation import feedback, forms, inbox, notices
 from conversation.channel import Asking, Channel
 from conversation.dispatcher import Dispatcher
 from conversation.errors import ChannelError, NotFound, TooLong
@@ -52,8 +52,11 @@ class Intake:
         if heard is None:
             return None
         if isinstance(heard, Notice):
-            return await notices.heed(self._database, heard)
+            for conversation_id in await notices.heed(self._database, heard):
+                self._dispatcher.stop(conversation_id)
+            return None
         if isinstance(heard, Feedback):
+            await feedback.hear(self._database, heard)
             return None
         if isinstance(channel, Asking) and await self._asked(channel, event, heard):
             return None
@@ -68,6 +71,9 @@ class Intake:
         form = await forms.wanted(self._database, heard)
         if form is None:
             return False
+        async with self._database.system() as connection:
+            if not await _is_for_us(connection, heard):
+                return True
         try:
             await channel.ask(event, form)
         except ChannelError as error:
@@ -86,6 +92,8 @@ class Intake:
 
     async def _accept(self, connection: Connection, heard: Message) -> Accepted | None:
         """Find out whose it is and what is meant, and write it down: one transaction, which the platform waits for."""
+        if not await _is_for_us(connection, heard):
+            return None
         user_id = await self._resolve(connection, heard)
         message = await _understood(connection, user_id, heard)
         stops = (message.action or message.text).strip() == STOP
@@ -128,6 +136,21 @@ class Intake:
         pause = inbox.GATHER + LATER if message.album else 0.0
         wake = self._dispatcher.wake
         asyncio.get_running_loop().call_later(pause, wake, accepted.conversation_id, accepted.user_id)
+
+
+async def _is_for_us(connection: Connection, message: Message) -> bool:
+    """Tell whether a message is heard at all: not that of somebody shut out, nor talk where we take no part.
+
+    An edit that does not name us is heard if what it changes was.
+    """
+    address = message.address
+    names = [message.author.external_id, *([] if address.kind == "direct" else [f"group:{address.group_id}"])]
+    if await identities.shut_out(connection, address.channel, address.account, *names):
+        return False
+    if message.addressed:
+        return True
+    before = message.native_id if message.edits else ""
+    return address.kind != "group" and await inbox.takes_part(connection, address, before)
 
 
 async def _understood(connection: Connection, user_id: UUID, message: Message) -> Message:

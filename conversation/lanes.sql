@@ -49,7 +49,7 @@ where conversation_id = %(conversation_id)s and album = %(album)s and inbox_id <
 order by position limit 1
 
 -- name: keep
-update inbox set payload = %(payload)s where inbox_id = %(inbox_id)s and state = 'new'
+update inbox set payload = %(payload)s where inbox_id = %(inbox_id)s and state = 'new' and deleted_at is null
 
 -- name: reword
 update messages set text = %(text)s, revised_at = now() where message_id = %(message_id)s

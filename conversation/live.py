@@ -9,6 +9,7 @@ them in its way, by edits otherwise.
 from __future__ import annotations
 
 import asyncio
+from dataclasses import replace
 
 import structlog
 
@@ -53,6 +54,7 @@ class Live:
         self._drafts = channel if isinstance(channel, Drafting) and channel.capabilities(self._to).drafts else None
         self._key = key
         self._stop = Button(Speech(language).say("Stop"), "/stop")
+        self._speaker = Reply("")
         self._text = ""
         self._grown = asyncio.Event()
         self._closing = asyncio.Event()
@@ -64,6 +66,10 @@ class Live:
     def begun(self) -> bool:
         """Whether there is something of it to see."""
         return bool(self._receipts or self._shown)
+
+    def speak_as(self, name: str, avatar: str) -> None:
+        """Show the answer as this coach's."""
+        self._speaker = Reply("", coach_name=name, avatar=avatar)
 
     async def push(self, delta: str) -> None:
         """Show more text, soon."""
@@ -114,7 +120,7 @@ class Live:
         if not text:
             return
         shown = text if self._drafts else text + MORE
-        parts = self._channel.render(Reply(shown, buttons=(self._stop,)), capabilities)
+        parts = self._channel.render(replace(self._speaker, text=shown, buttons=(self._stop,)), capabilities)
         for number, part in enumerate(parts):
             if number < len(self._shown) and self._shown[number] == part:
                 continue

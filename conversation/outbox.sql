@@ -89,7 +89,8 @@ select conversation_id from moved limit 1
 with told as (
   update outbox set
     payload = %(payload)s::jsonb
-      || case when %(payload)s::jsonb->>'coach_name' = '' then jsonb_build_object('coach_name', payload->>'coach_name')
+      || case when %(payload)s::jsonb->>'coach_name' = ''
+           then jsonb_build_object('coach_name', payload->>'coach_name', 'avatar', coalesce(payload->>'avatar', ''))
          else '{}' end,
     revision = revision + 1, attempts = 0, due_at = now(),
     state = case when state = 'sending' then state when state = 'blocked' or state = 'dead' and purpose <> 'reply' then state

@@ -1,5 +1,5 @@
 -- name: standing
-select u.time_zone, u.quiet_from, u.quiet_until, c.blocked_at is not null as blocked,
+select u.time_zone, u.quiet_from, u.quiet_until, c.blocked_at is not null or u.blocked_at is not null as blocked,
   exists (select from outbox where idempotency_key = %(key)s) as said
 from users u join conversations c using (user_id)
 where u.user_id = %(user_id)s and c.conversation_id = %(conversation_id)s

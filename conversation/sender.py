@@ -12,7 +12,7 @@ from uuid import UUID
 import structlog
 
 from conversation import charts, outbox, rates
-from conversation.channel import Capabilities, Channel, Deleting, Editing, Part, SendingFiles
+from conversation.channel import Capabilities, Channel, Deleting, Editing, Finding, Part, SendingFiles
 from conversation.errors import Forbidden, Gone, LeaseLost, Moved, Rejected, RetryLater, Unknown
 from conversation.fitting import fit
 from conversation.load import Load
@@ -43,8 +43,9 @@ class Sender:
     """Sends what stands in the outbox for the channels of this process.
 
     A platform that can edit gets a stub first and the text as an edit of it, so that a retry edits instead of saying
-    things twice. One that can neither edit nor recognise a key gets each part once, as does everyone what nobody asked
-    for, which starts with its text: if a try's fate is unknown, the row is parked as uncertain.
+    things twice; one that finds what it was sent by its key (`Finding`) is asked before a retry instead. One that can
+    neither edit nor recognise a key gets each part once, as does everyone what nobody asked for, which starts with its
+    text: if a try's fate is unknown, the row is parked as uncertain.
     """
 
     def __init__(
@@ -175,7 +176,7 @@ class Sender:
                 continue
             if number < said and part.file is None and editor is not None:
                 await self._change(row, channel, editor, row.receipts[number], part)
-            elif number >= said or capabilities.idempotent:
+            elif number >= said or (capabilities.idempotent and part.file is None):
                 await self._first(row, channel, editor, part, key, number >= said)
             self._standing[row.outbox_id] = row.revision, number + 1
         if isinstance(channel, Deleting) and len(row.receipts) > len(parts):
@@ -203,12 +204,19 @@ class Sender:
             receipt = await self._send_file(row, channel, part, key)
             return await outbox.receipt(self._database, self._owner, row.outbox_id, receipt)
         async with asyncio.timeout(PATIENCE):
-            stub = editor is not None and row.purpose != "proactive"
-            receipt = await channel.send(row.address, STUB if stub else part, key)
+            stub = editor is not None and row.purpose != "proactive" and not isinstance(channel, Finding)
+            found = await self._found(row, channel, key)
+            receipt = found or await channel.send(row.address, STUB if stub else part, key)
         if fresh:
             await outbox.receipt(self._database, self._owner, row.outbox_id, receipt)
-        if stub and editor is not None:
+        if editor is not None and (stub or found):
             await self._change(row, channel, editor, receipt, part)
+
+    async def _found(self, row: Outgoing, channel: Channel, key: str) -> str:
+        """Look for what an earlier try may have sent, where the platform can tell."""
+        if isinstance(channel, Finding) and (row.interrupted or row.attempts > 1):
+            return await channel.find(row.address, key)
+        return ""
 
     async def _send_file(self, row: Outgoing, channel: SendingFiles, part: Part, key: str) -> str:
         with tempfile.TemporaryDirectory() as folder:

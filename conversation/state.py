@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any, Protocol, TypedDict
 from uuid import UUID
 
+from conversation.bots import Bots
 from conversation.channel import Stream
 from conversation.turn import Turn
 from knowledge.db import Database
@@ -29,7 +30,8 @@ class Searcher(Protocol):
 class Services:
     """What turns work with. `extractive` answers when `chat` cannot; offline they are the same, and there is no
     `structured`. Replies link only to the hub itself and to `link_hosts`. `graph` tells what of a person stands there.
-    Voice messages are heard where there is a `transcriber`.
+    Voice messages are heard where there is a `transcriber`; creators may bring `bots` of their own where secrets can
+    be sealed.
     """
 
     database: Database
@@ -41,6 +43,7 @@ class Services:
     link_hosts: tuple[str, ...] = ()
     graph: Graph | None = None
     transcriber: Transcriber | None = None
+    bots: Bots | None = None
 
 
 @dataclass(slots=True)

@@ -5,10 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
-from uuid import UUID
+from uuid import NAMESPACE_URL, UUID, uuid5
 
 from psycopg.rows import class_row
 
+from conversation import payloads
+from conversation.message import Message
 from knowledge.db import Connection, load_queries
 
 _QUERIES = load_queries("conversation", "threads.sql")
@@ -30,7 +32,8 @@ class Thread:
 class Line:
     """A message as it stands in its thread; `payload` is a reply's, or names the files a person sent.
 
-    `pending`: a person's message whose turn is not over.
+    `pending`: a person's message whose turn is not over. An answer tells which message it `answers`, if that is known,
+    whether it `failed` (given up, or stopped), and whether the person found it `good`; None if they did not say.
     """
 
     message_id: UUID
@@ -40,7 +43,19 @@ class Line:
     created_at: datetime
     revised_at: datetime | None
     coach_name: str
+    coach_id: UUID | None
     pending: bool
+    answers: UUID | None
+    failed: bool
+    good: bool | None
+
+
+@dataclass(frozen=True, slots=True)
+class Again:
+    """A question that is answered once more; not `fresh` if that was asked for already."""
+
+    message_id: UUID
+    fresh: bool
 
 
 async def listing(
@@ -84,3 +99,38 @@ async def message(connection: Connection, message_id: UUID) -> Line | None:
     async with connection.cursor(row_factory=class_row(Line)) as cursor:
         await cursor.execute(_QUERIES["message"], {"message_id": message_id})
         return await cursor.fetchone()
+
+
+async def said(connection: Connection, conversation_id: UUID, message_id: UUID) -> Message | None:
+    """Read what a person's message was as it came, by its platform's id; None if that is no longer kept."""
+    given = {"conversation_id": conversation_id, "message_id": message_id}
+    row = await (await connection.execute(_QUERIES["said"], given)).fetchone()
+    return payloads.to_message(row["payload"]) if row else None
+
+
+async def again(connection: Connection, conversation_id: UUID, answer_id: UUID) -> Again | None:
+    """Let a question be answered anew in place of this answer, once for each answer it had; None if nobody knows it.
+
+    While it is being answered nothing happens.
+    """
+    given = {"answer_id": answer_id, "conversation_id": conversation_id}
+    row = await (await connection.execute(_QUERIES["asked"], given)).fetchone()
+    if row is None or row["message_id"] is None:
+        return None
+    question = UUID(row["message_id"])
+    if row["state"] == "new":
+        return Again(question, False)
+    key = f"again:{row['latest']}"
+    given = {"inbox_id": uuid5(NAMESPACE_URL, f"inbox:{key}"), "key": key, "root": row["root"], "latest": row["latest"]}
+    return Again(question, (await connection.execute(_QUERIES["again"], given)).rowcount == 1)
+
+
+async def see(connection: Connection, conversation_id: UUID) -> bool:
+    """Note that the person has seen all of a thread; False if they had before."""
+    return (await connection.execute(_QUERIES["see"], {"conversation_id": conversation_id})).rowcount == 1
+
+
+async def unread(connection: Connection, user_id: UUID, channel: str) -> list[str]:
+    """List the threads in which something stands that the person has not seen, by the channel's ids of them."""
+    given = {"user_id": user_id, "channel": channel}
+    return [row["external_id"] for row in await (await connection.execute(_QUERIES["unread"], given)).fetchall()]

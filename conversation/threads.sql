@@ -17,17 +17,45 @@ update conversations set title = %(title)s, titled_by_person = true where conver
 delete from conversations where conversation_id = %(conversation_id)s
 
 -- name: messages
-select messages.message_id, author, messages.text, messages.payload, messages.created_at, messages.revised_at,
-  coalesce(messages.payload->>'coach_name', '') as coach_name,
-  author = 'person' and exists (
-    select from inbox where inbox.conversation_id = messages.conversation_id and inbox.state = 'new'
-      and coalesce(inbox.payload->>'message_id', '') = messages.message_id::text) as pending
-from messages
-where messages.conversation_id = %(conversation_id)s
-order by seq
+select message_id, author, text, payload, created_at, revised_at, coach_name, coach_id, pending, answers, failed, good
+from thread_lines where conversation_id = %(conversation_id)s order by seq
 
 -- name: message
-select messages.message_id, author, messages.text, messages.payload, messages.created_at, messages.revised_at,
-  coalesce(messages.payload->>'coach_name', '') as coach_name, false as pending
-from messages
-where messages.message_id = %(message_id)s
+select message_id, author, text, payload, created_at, revised_at, coach_name, coach_id, pending, answers, failed, good
+from thread_lines where message_id = %(message_id)s
+
+-- name: said
+select payload from inbox
+where conversation_id = %(conversation_id)s and native_id = %(message_id)s::text
+order by position limit 1
+
+-- name: asked
+select first.inbox_id as root, first.payload->>'message_id' as message_id, latest.inbox_id as latest, latest.state
+from outbox o
+join inbox first on first.inbox_id =
+  case when starts_with(o.idempotency_key, 'turn:') then split_part(o.idempotency_key, ':', 2)::uuid end
+cross join lateral (
+  select i.inbox_id, i.state from inbox i
+  where i.inbox_id = first.inbox_id or i.replaces = first.inbox_id order by i.position desc limit 1) as latest
+where o.outbox_id = %(answer_id)s and o.conversation_id = %(conversation_id)s
+
+-- name: again
+insert into inbox (inbox_id, channel, account, dedupe_key, conversation_id, user_id, payload, replaces)
+select %(inbox_id)s, channel, account, %(key)s, conversation_id, user_id,
+  payload || jsonb_build_object('dedupe_key', %(key)s::text, 'edits', true), %(root)s
+from inbox where inbox_id = %(latest)s and not exists (
+  select from users where users.user_id = inbox.user_id and users.blocked_at is not null)
+on conflict do nothing
+
+-- name: see
+update conversations set seen_seq = next_seq
+where conversation_id = %(conversation_id)s and seen_seq < next_seq
+  and exists (
+    select from messages m
+    where m.conversation_id = conversations.conversation_id and m.author = 'coach' and m.seq >= conversations.seen_seq)
+
+-- name: unread
+select external_id from conversations c
+where user_id = %(user_id)s and channel = %(channel)s and exists (
+  select from messages m where m.conversation_id = c.conversation_id and m.author = 'coach' and m.seq >= c.seen_seq)
+order by updated_at desc limit 200

@@ -35,7 +35,8 @@ class Speaker:
 
 @dataclass(frozen=True, slots=True)
 class CoachCard:
-    """The coach they talk with; `documents` is how many sources it has, `topics` what these are about."""
+    """The coach they talk with; `documents` is how many sources it has, `topics` what these are about, `avatar` the
+    emoji it is shown with."""
 
     coach_id: UUID
     name: str
@@ -46,6 +47,7 @@ class CoachCard:
     published: bool
     documents: int = 0
     topics: tuple[str, ...] = ()
+    avatar: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +73,9 @@ class Turn:
     """What a turn knows when it starts. `tokens_today` is what the person has spent on models since midnight UTC.
 
     `withdrawn`: the coach of this conversation is no longer there for this person, so the guide stands in for it.
-    `quoted` is an earlier message that this one replies to.
+    `quoted` is an earlier message that this one replies to. `coach_bound`: the bot they talk to is this coach and no
+    other. `called`: they began with the name of the coach that answers this message; if several have that name, these
+    are the `namesakes`.
     """
 
     inbox_id: UUID
@@ -85,6 +89,9 @@ class Turn:
     tokens_today: int = 0
     withdrawn: bool = False
     quoted: str = ""
+    coach_bound: bool = False
+    called: bool = False
+    namesakes: tuple[UUID, ...] = ()
     now: datetime = field(default_factory=lambda: datetime.now(UTC))
 
     @property

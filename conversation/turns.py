@@ -10,21 +10,20 @@ from uuid import UUID
 import structlog
 from langgraph.types import Command as Resumption
 
-from conversation import inbox, lanes, memory, outbox, payloads
-from conversation.channel import Stream
+from conversation import coaches, context, inbox, lanes, memory, outbox, payloads
+from conversation.channel import Speaking, Stream
 from conversation.consent import Answer, answer_to, asked
-from conversation.errors import LeaseLost, NotFound
+from conversation.errors import LeaseLost
 from conversation.graph import Graph
 from conversation.lanes import Lane, Taken
 from conversation.markdown import plain
-from conversation.message import Message, Reply
-from conversation.quoting import quoted_by
+from conversation.message import Reply
 from conversation.sanitising import sanitise
-from conversation.skills import by_name, route
+from conversation.skills import by_name, calling, route
 from conversation.skills.skill import Consenting
 from conversation.speech import Speech
 from conversation.state import Meter, Services, Setting, State
-from conversation.turn import CoachCard, Memory, Said, Speaker, Turn
+from conversation.turn import CoachCard, Turn
 from knowledge.db import Connection, load_queries
 from knowledge.models import budget
 from knowledge.models.port import Usage
@@ -74,21 +73,38 @@ class Assistant:
 
     async def turn(self, lane: Lane, taken: Taken, stream: Stream, stopped: asyncio.Event) -> None:
         """Answer one message and commit it; raises `LeaseLost` if another worker has taken over."""
+        if taken.cancelled and await self._taken_back(lane, taken):
+            return
         turn = await self.read(lane, taken)
         meter = Meter()
+        if isinstance(stream, Speaking):
+            stream.speak_as(turn.coach.name, turn.coach.avatar)
         if heard := spoken(turn):
             await stream.push(heard)
         result = await self._think(Setting(turn, self.services, stream, meter, stopped))
         await stream.close()
         await self.commit(lane, taken, result, meter)
 
+    async def _taken_back(self, lane: Lane, taken: Taken) -> bool:
+        """Be done with a message that its author deleted, if this is one."""
+        async with self.services.database.person(lane.user_id) as connection:
+            await lanes.hold(connection, lane)
+            if not await _is_taken_back(connection, taken):
+                return False
+            await lanes.finish(connection, taken.inbox_id)
+            await outbox.close_open(connection, lane.conversation_id)
+            await _announce(connection, lane, taken)
+        return True
+
     async def read(self, lane: Lane, taken: Taken) -> Turn:
         """Read the conversation as this person sees it."""
         async with self.services.database.person(lane.user_id) as connection:
-            return await _read(connection, lane, taken.inbox_id, taken.message)
+            return await context.read(connection, lane, taken.inbox_id, taken.message)
 
     async def _think(self, setting: Setting) -> Result:
         turn = setting.turn
+        if turn.namesakes:
+            return await self._which(turn)
         answer = answer_to(turn.text)
         if answer is not None:
             return await self._resume(setting, answer)
@@ -97,15 +113,22 @@ class Assistant:
         state: Any = await self._plain.ainvoke(State(), context=setting)  # pyright: ignore[reportUnknownMemberType]
         return _result(turn, state)
 
+    async def _which(self, turn: Turn) -> Result:
+        """Ask which coach is meant by a name that several have."""
+        async with self.services.database.person(turn.person.user_id) as connection:
+            return Result(turn, (await calling.which(connection, turn),))
+
     async def _resume(self, setting: Setting, answer: Answer) -> Result:
         """Let a paused turn go on as if its own message had just come."""
         turn = setting.turn
         lane = Lane(turn.conversation_id, turn.person.user_id, 0)
         async with self.services.database.person(turn.person.user_id) as connection:
-            asked_in = await _message_of(connection, turn.conversation_id, answer.turn_id)
+            asked_in = await context.message_of(connection, turn.conversation_id, answer.turn_id)
             if asked_in is None:
                 return Result(turn, (Reply(turn.say("That question is no longer open.")),))
-            paused = await _read(connection, lane, answer.turn_id, asked_in)
+            if not turn.direct and asked_in.author.external_id != turn.message.author.external_id:
+                return Result(turn, (Reply(turn.say("Only who asked for it can answer that.")),))
+            paused = await context.read(connection, lane, answer.turn_id, asked_in)
         state = await self._durable.aget_state({"configurable": {"thread_id": str(answer.turn_id)}})
         if not state.next:
             if await self._never_committed(turn, str((state.metadata or {}).get("answered_in", "")), answer):
@@ -140,9 +163,12 @@ class Assistant:
             await lanes.hold(connection, lane)
             if not await lanes.finish(connection, taken.inbox_id):
                 return
-            for work in result.work:
-                await _do(connection, result.turn, work)
-            await self._say(connection, lane, taken, result)
+            if await _is_taken_back(connection, taken):
+                await outbox.close_open(connection, lane.conversation_id)
+            else:
+                for work in result.work:
+                    await _do(connection, result.turn, work)
+                await self._say(connection, lane, taken, result)
             if meter.input_tokens or meter.output_tokens:
                 await budget.spend(connection, Usage(meter.input_tokens, meter.output_tokens))
             await _announce(connection, lane, taken)
@@ -154,7 +180,7 @@ class Assistant:
             key = result.keys[number] if number < len(result.keys) else ""
             words = reply.text if number else spoken(result.turn) + reply.text
             text = sanitise(words, self.services.link_hosts)
-            said = replace(reply, text=text, coach_name=reply.coach_name or result.turn.coach.name)
+            said = _as_coach(replace(reply, text=text), result.turn.coach)
             place = key or reply_key(taken.answers, number)
             if taken.replaces and not key:
                 replies[place] = said
@@ -162,13 +188,17 @@ class Assistant:
                 await outbox.append(connection, lane.conversation_id, place, said, "progress" if key else "reply")
         if taken.replaces:
             await outbox.replace(connection, lane.conversation_id, f"turn:{taken.answers}:", replies)
+        await _note_coach(connection, taken, result)
         await outbox.close_open(connection, lane.conversation_id)
 
     async def give_up(self, lane: Lane, taken: Taken) -> None:
         """Apologise for a message that could not be answered, and go on with the next."""
         async with self.services.database.person(lane.user_id) as connection:
             await lanes.hold(connection, lane)
-            if await lanes.finish(connection, taken.inbox_id, "dead"):
+            if await _is_taken_back(connection, taken):
+                await lanes.finish(connection, taken.inbox_id)
+                await outbox.close_open(connection, lane.conversation_id)
+            elif await lanes.finish(connection, taken.inbox_id, "dead"):
                 key, said = reply_key(taken.answers), sorry(taken.language)
                 if taken.replaces:
                     await outbox.replace(connection, lane.conversation_id, f"turn:{taken.answers}:", {key: said})
@@ -177,6 +207,33 @@ class Assistant:
                 await outbox.close_open(connection, lane.conversation_id)
             await _announce(connection, lane, taken)
         _log.error("turn.dead", inbox_id=str(taken.inbox_id), attempts=taken.attempts)
+
+
+async def _is_taken_back(connection: Connection, taken: Taken) -> bool:
+    """Tell whether its author deleted a message; then nothing of it is kept, in no checkpoint either."""
+    cursor = await connection.execute(_QUERIES["taken_back"], {"inbox_id": taken.inbox_id})
+    return await cursor.fetchone() is not None
+
+
+def _as_coach(reply: Reply, coach: CoachCard) -> Reply:
+    """Let the coach of a turn say a reply that names no other."""
+    if reply.coach_name not in ("", coach.name):
+        return reply
+    return replace(reply, coach_name=coach.name, avatar=reply.avatar or coach.avatar)
+
+
+async def _note_coach(connection: Connection, taken: Taken, result: Result) -> None:
+    """Note which coach said what, for what people think of it; a thread stays with the coach it called."""
+    turn = result.turn
+    said: dict[UUID, list[UUID]] = {}
+    to = next((UUID(work["coach_id"]) for work in result.work if work.get("skill") == "coaches"), turn.coach.coach_id)
+    for number, reply in enumerate(result.replies):
+        coach_id = turn.coach.coach_id if reply.coach_name in ("", turn.coach.name) else to
+        said.setdefault(coach_id, []).append(outbox.id_of(reply_key(taken.answers, number)))
+    for coach_id, message_ids in said.items():
+        await coaches.said(connection, coach_id, message_ids)
+    if turn.called and not turn.namesakes and turn.message.address.kind == "thread":
+        await coaches.switch(connection, turn.conversation_id, turn.coach.coach_id)
 
 
 async def _do(connection: Connection, turn: Turn, work: dict[str, Any]) -> None:
@@ -191,76 +248,6 @@ async def _announce(connection: Connection, lane: Lane, taken: Taken) -> None:
     """Wake the senders, and tell whoever shows this conversation that the turn of this message is over."""
     message_id = inbox.message_id_of(taken.message)
     await connection.execute(_QUERIES["notify"], {"turn": f"{lane.conversation_id} {message_id}"})
-
-
-async def _message_of(connection: Connection, conversation_id: UUID, inbox_id: UUID) -> Message | None:
-    cursor = await connection.execute(_QUERIES["message"], {"conversation_id": conversation_id, "inbox_id": inbox_id})
-    row = await cursor.fetchone()
-    return payloads.to_message(row["payload"]) if row else None
-
-
-async def _read(connection: Connection, lane: Lane, inbox_id: UUID, message: Message) -> Turn:
-    cursor = await connection.execute(
-        _QUERIES["context"],
-        {
-            "conversation_id": lane.conversation_id,
-            "user_id": lane.user_id,
-            "message_id": inbox.message_id_of(message),
-        },
-    )
-    row = await cursor.fetchone()
-    if row is None:
-        raise NotFound("This conversation is gone.")
-    history = tuple(_said(said, message.address.kind) for said in row["history"])
-    quoted = quoted_by(message, history)
-    return Turn(
-        inbox_id=inbox_id,
-        conversation_id=lane.conversation_id,
-        message=message,
-        person=_speaker(row),
-        coach=_coach(row),
-        history=(*history, Said("person", f"> {quoted}")) if quoted else history,
-        quoted=quoted,
-        memory=tuple(Memory(UUID(fact["fact_id"]), fact["predicate"], fact["object"]) for fact in row["memory"]),
-        expects=(row["history"][-1]["expects"] or "") if row["history"] else "",
-        tokens_today=row["tokens_today"],
-        withdrawn=row["withdrawn"],
-    )
-
-
-def _said(said: dict[str, Any], kind: str) -> Said:
-    """Read an earlier message; where several people talk, with the name of who said it."""
-    named = kind != "direct" and said["author"] == "person" and said["author_name"]
-    return Said(
-        said["author"], f"{said['author_name']}: {said['text']}" if named else said["text"], said["about"] or ""
-    )
-
-
-def _speaker(row: dict[str, Any]) -> Speaker:
-    return Speaker(
-        user_id=row["user_id"],
-        name=row["display_name"],
-        roles=frozenset(row["roles"]),
-        guest=row["guest"],
-        language=row["language"],
-        time_zone=row["time_zone"],
-        zone_known=row["zone_known"],
-        group=row["group_chat"],
-    )
-
-
-def _coach(row: dict[str, Any]) -> CoachCard:
-    return CoachCard(
-        coach_id=row["coach_id"],
-        name=row["coach_name"],
-        description=row["description"],
-        persona=row["persona"],
-        own=row["own"],
-        guide=row["guide"],
-        published=row["published"],
-        documents=row["documents"],
-        topics=tuple(row["topics"]),
-    )
 
 
 def _result(turn: Turn, state: Any) -> Result:

@@ -1,7 +1,7 @@
 -- name: context
 select u.user_id, u.display_name, u.roles, u.guest, u.language, u.time_zone, u.zone_known, u.kind = 'group' as group_chat,
   conversations.kind,
-  c.coach_id, c.name as coach_name, c.description, c.persona, c.guide, c.published,
+  c.coach_id, c.name as coach_name, c.description, c.persona, c.avatar, c.guide, c.published, conversations.coach_bound,
   c.creator_user_id is not distinct from u.user_id as own,
   coalesce(conversations.coach_id <> c.coach_id, false) as withdrawn,
   (select count(*) from documents where documents.coach_id = c.coach_id) as documents,
@@ -11,6 +11,7 @@ select u.user_id, u.display_name, u.roles, u.guest, u.language, u.time_zone, u.z
      'expects', payload->>'expects') order by seq), '[]')
    from (select author, author_name, text, payload, seq from messages m
          where m.conversation_id = conversations.conversation_id
+           and not m.payload ? 'unsaid'
            and m.seq >= conversations.fresh_from and m.seq < (select seq from messages mine where mine.message_id = %(message_id)s)
          order by m.seq desc limit 12) as latest) as history,
   (select coalesce(jsonb_agg(jsonb_build_object('fact_id', fact_id, 'predicate', predicate, 'object', object)
@@ -29,7 +30,11 @@ where conversations.conversation_id = %(conversation_id)s
 select pg_notify('turn', %(turn)s), pg_notify('outbox', '')
 
 -- name: message
-select payload from inbox where inbox_id = %(inbox_id)s and conversation_id = %(conversation_id)s
+select payload from inbox
+where inbox_id = %(inbox_id)s and conversation_id = %(conversation_id)s and deleted_at is null
+
+-- name: taken_back
+update inbox set deleted_at = deleted_at where inbox_id = %(inbox_id)s and deleted_at is not null returning inbox_id
 
 -- name: dead
 select 1 as dead from inbox where inbox_id = %(inbox_id)s and state = 'dead'

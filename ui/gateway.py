@@ -7,7 +7,7 @@ import os
 import socket
 from collections.abc import AsyncGenerator, Callable, Coroutine
 from contextlib import AsyncExitStack, asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from typing import Any
 
@@ -34,6 +34,7 @@ from ui.account.routes import router as account_router
 from ui.account.settings import AccountSettings
 from ui.messengers import Messengers, open_messengers
 from ui.messengers.messenger import Hub
+from ui.messengers.telegram import own_bots
 from ui.settings import Settings
 from ui.web import app as web
 from ui.web.backend import WebUser
@@ -92,6 +93,7 @@ async def open_parts(settings: Settings) -> AsyncGenerator[Parts]:
         channel = WebChannel(database, events)
         vault = settings.vault
         installations = Installations(database, vault) if vault else None
+        services = replace(services, bots=own_bots(settings, installations))
         opened = await stack.enter_async_context(open_messengers(settings, installations))
         channels: dict[str, Channel] = {channel.name: channel, **opened.channels}
         load = Load()
@@ -169,7 +171,7 @@ def _mount_chat(app: FastAPI, settings: Settings, parts: Parts) -> None:
         who,
         _sign_out(parts.database),
         settings.data_dir.resolve() / "web",
-        uploads=Uploads(max_mb=settings.upload_limit_mb),
+        uploads=Uploads(max_mb=settings.upload_limit_mb, voice=parts.services.transcriber is not None),
         public_url=settings.public_url or "",
     )
 

@@ -12,6 +12,10 @@ from pydantic import AfterValidator, BeforeValidator, Field, ValidationError
 from pydantic.fields import FieldInfo
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
+from bots.slack.errors import SlackSettingsError
+from bots.slack.settings import SlackSettings
+from bots.teams.errors import TeamsSettingsError
+from bots.teams.settings import TeamsSettings
 from bots.telegram.errors import TelegramSettingsError
 from bots.telegram.settings import TelegramSettings
 from knowledge.vault import Vault, VaultError, to_keys
@@ -199,6 +203,40 @@ class Settings(BaseSettings):
             upload_limit_mb=self.upload_limit_mb,
         )
 
+    @property
+    def slack(self) -> SlackSettings | None:
+        """The app's settings, or None without an app; raises `SlackSettingsError`, which names what is wrong."""
+        given = (self.slack_bot_token, self.slack_signing_secret, self.slack_app_token)
+        if not any((*given, self.slack_client_id, self.slack_client_secret)):
+            return None
+        return SlackSettings(
+            bot_token=self.slack_bot_token or "",
+            signing_secret=self.slack_signing_secret or "",
+            app_token=self.slack_app_token or "",
+            client_id=self.slack_client_id or "",
+            client_secret=self.slack_client_secret or "",
+            api_base=self.slack_api_base,
+            public_url=self.public_url or "",
+            upload_limit_mb=self.upload_limit_mb,
+        )
+
+    @property
+    def teams(self) -> TeamsSettings | None:
+        """The bot's settings, or None without a bot; raises `TeamsSettingsError`, which names what is wrong."""
+        if not (self.teams_app_id or self.teams_app_password or self.teams_tenant_id or self.teams_allow_anonymous):
+            return None
+        return TeamsSettings(
+            app_id=self.teams_app_id or "",
+            app_password=self.teams_app_password or "",
+            tenant_id=self.teams_tenant_id or "",
+            allow_anonymous=self.teams_allow_anonymous,
+            login_base=self.teams_login_base,
+            openid_url=self.teams_openid_url,
+            service_hosts=self.teams_service_hosts,
+            public_url=self.public_url or "",
+            upload_limit_mb=self.upload_limit_mb,
+        )
+
     def require(self, *names: str) -> Self:
         """Raise SettingsError, by name, for the first of these settings that is missing."""
         for name in names:
@@ -224,9 +262,14 @@ def load(env_file: Path | str = ENV_FILE, **given: Any) -> Settings:
     values["_env_file"] = env_file
     try:
         settings = Settings(**values)
-        _ = settings.telegram, settings.vault  # what cannot run is said at start, before anything is begun
+        _ = (
+            settings.telegram,
+            settings.slack,
+            settings.teams,
+            settings.vault,
+        )  # what cannot run is said at start, before anything is begun
         return settings
-    except TelegramSettingsError as error:
+    except (TelegramSettingsError, SlackSettingsError, TeamsSettingsError) as error:
         raise SettingsError(str(error)) from None
     except VaultError as error:
         raise SettingsError(f"{variable('encryption_keys')} cannot be used: {error}") from None

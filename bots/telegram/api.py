@@ -17,7 +17,7 @@ from aiogram.methods import Response, TelegramMethod
 from aiogram.methods.base import TelegramType
 from aiohttp import ClientError, ClientTimeout
 
-from bots.telegram.errors import FileGone, TooBig
+from bots.telegram.errors import FileGone, TokenRevoked, TooBig
 from bots.telegram.faults import PAUSE, translated
 from bots.telegram.fields import Fields, fields_of, true
 from bots.telegram.settings import TelegramSettings
@@ -55,6 +55,8 @@ class Api:
     def __init__(self, bot: Bot, patience: float = PATIENCE) -> None:
         self._bot = bot
         self._patience = patience
+        self.revoked = asyncio.Event()
+        """Set when Telegram says that the token counts no more."""
 
     async def call(self, method: TelegramMethod[Any], patience: float = 0) -> object:
         """Make a call and give its result as it came."""
@@ -62,7 +64,10 @@ class Api:
         try:
             return await self._bot(method, request_timeout=cast(int, timeout))  # aiogram hands it on as it is
         except AiogramError as error:
-            raise translated(error) from error
+            meant = translated(error)
+            if isinstance(meant, TokenRevoked):
+                self.revoked.set()
+            raise meant from error
 
     async def download(self, path: str, to: Path, limit: int, patience: float) -> None:
         """Write a file the server has to a path; one it shares a disk with us, or one that has to be fetched."""

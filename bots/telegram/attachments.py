@@ -3,17 +3,13 @@
 from __future__ import annotations
 
 import re
-import unicodedata
-from pathlib import PurePosixPath
 from typing import Literal
 
+from bots.filenames import to_file_name
 from bots.telegram.fields import Fields, part, parts, text, whole
 from conversation.message import Attachment
 
 Kind = Literal["document", "photo", "voice", "audio", "video", "sticker", "other"]
-
-LONGEST_NAME = 120
-"""Characters of a file's name that are kept; the ending survives."""
 
 # Field of the message → what we call it, a name and a media type for files that carry none. An animation comes with
 # a document of the same file for older clients, so it is looked for first; a venue with its location likewise.
@@ -28,7 +24,6 @@ _FILES: dict[str, tuple[Kind, str, str]] = {
 }
 _OTHERS = ("venue", "location", "contact", "poll", "dice", "game", "story", "checklist", "paid_media", "giveaway")
 _MEDIA_TYPE = re.compile(r"[a-z0-9.+-]+/[a-z0-9.+-]+")
-_JOINERS = "\u200c\u200d"
 
 
 def attachments_of(message: Fields) -> tuple[Attachment, ...]:
@@ -56,17 +51,3 @@ def _file(file: Fields, kind: Kind, name: str, media_type: str) -> Attachment:
         remote=text(file, "file_id"),
         kind=kind,
     )
-
-
-def to_file_name(name: str, default: str) -> str:
-    """Give a name that is safe to show and to write: one line, no folders, nothing that turns the direction of text."""
-    shown = "".join(
-        "_" if character in "/\\" else character
-        for character in unicodedata.normalize("NFC", name)
-        if character in _JOINERS or unicodedata.category(character)[0] != "C"
-    )
-    shown = " ".join(shown.split()).strip(". ")
-    if len(shown) > LONGEST_NAME:
-        suffix = PurePosixPath(shown).suffix[:16]
-        shown = shown[: LONGEST_NAME - len(suffix)] + suffix
-    return shown or default

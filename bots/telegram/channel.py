@@ -1,56 +1,40 @@
-"""Telegram as a channel, with all that the port makes optional but streaming: the core animates by edits."""
+"""One bot of Telegram as a channel: drafts where Telegram has them, otherwise the core animates by edits."""
 
 from __future__ import annotations
 
-import asyncio
 import time
+from collections import OrderedDict
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
-from aiogram.methods import DeleteMessage, GetChatMember, GetFile, SendChatAction
+import structlog
+from aiogram.methods import DeleteMessage, GetChatMember, SendChatAction
 
 from bots.telegram.addressing import Me
 from bots.telegram.api import Api
-from bots.telegram.errors import FileGone, FileLate, FileTooLarge, NotModified, TooBig, Unparsable
+from bots.telegram.downloads import Downloads
+from bots.telegram.errors import NoDrafts, NoSuchMethod, NotModified, Unparsable
 from bots.telegram.faults import PAUSE
 from bots.telegram.fields import fields_of, text, whole
+from bots.telegram.limits import capabilities
 from bots.telegram.parse import CHANNEL, parse
-from bots.telegram.posting import chat_of, to_document, to_edit, to_message, topic_of
-from bots.telegram.render import render
+from bots.telegram.places import chat_of, topic_of
+from bots.telegram.posting import to_draft, to_edit, to_file, to_message
+from bots.telegram.render import BLANK, render
 from bots.telegram.settings import TelegramSettings
-from conversation.channel import Capabilities, Part, Rate
-from conversation.errors import Forbidden, Gone, RetryLater, Unknown
-from conversation.message import Address, Attachment, Author, Message, Notice, Reply
+from conversation.channel import Capabilities, Part
+from conversation.errors import Forbidden, Gone, Rejected, RetryLater, Unknown
+from conversation.message import Address, Attachment, Author, Feedback, Message, Notice, Reply
 
-DOWNLOAD_LIMIT = 20 << 20
-"""Bytes of a file that Telegram's own server hands to a bot. https://core.telegram.org/bots/api#getfile"""
 UPLOAD_PATIENCE = 60.0
-DOWNLOAD_PATIENCE = 90.0
-TRIES = 3
-"""How often a file is asked for."""
-LONGEST_WAIT = 10.0
-"""Seconds of a pause Telegram asks for that are waited while somebody's file is fetched."""
 GOVERNING = 60.0
 """Seconds for which the answer holds whether somebody runs a group."""
 
-# https://core.telegram.org/bots/faq#my-bot-is-hitting-limits-how-do-i-avoid-this: one message a second in a chat, with
-# short bursts; 20 a minute in a group; 30 a second over all. Edits count like messages. A bucket lets through its
-# whole content and what flows in meanwhile, so each pair of numbers stays within the limit in any stretch of time,
-# with some room for calls that bunch on their way.
-_ACCOUNT = Rate("account", 5, 0.25)
-_DIRECT = Capabilities(
-    text_limit=4096,
-    text_unit="utf16",
-    dialect="plain",
-    buttons=100,
-    button_value_limit=64,
-    edit=True,
-    stream_interval=1.2,
-    files=True,
-)
-_GROUP = replace(_DIRECT, stream_interval=3.5)
-_THREAD = replace(_GROUP, threads=True)
+_REMEMBERED = 1000
+"""Drafts whose words are remembered until their message comes; one that is forgotten begins with nothing."""
+
+_log = structlog.get_logger(__name__)
 
 
 class TelegramChannel:
@@ -62,6 +46,9 @@ class TelegramChannel:
         self._settings = settings
         self._api = api
         self._me = Me(settings.bot_id)
+        self._downloads = Downloads(settings, api)
+        self._takes_drafts = True
+        self._written: OrderedDict[str, Part] = OrderedDict()
         self._governing: dict[tuple[int, int], tuple[float, bool]] = {}
 
     @property
@@ -80,17 +67,15 @@ class TelegramChannel:
 
     def deep_link(self, payload: str) -> str:
         """Give the address that opens the chat with the bot and sends `/start payload`; "" while it has no name."""
-        return f"https://t.me/{self.username}?start={payload}" if self.username else ""
+        if not self.username:
+            return ""
+        return f"https://t.me/{self.username}" + (f"?start={payload}" if payload else "")
 
     def capabilities(self, address: Address) -> Capabilities:
-        """Tell what can be done there; the limits of a topic are those of its group."""
-        chat = Rate(f"chat:{chat_of(address)}", 2, 2.2)
-        if address.kind == "direct":
-            return replace(_DIRECT, rates=(chat, _ACCOUNT))
-        group = Rate(f"group:{chat_of(address)}", 5, 21.0)
-        return replace(_THREAD if address.kind == "thread" else _GROUP, rates=(group, chat, _ACCOUNT))
+        """Tell what can be done there."""
+        return capabilities(address, drafts=self._takes_drafts)
 
-    def parse(self, event: object) -> Message | Notice | None:
+    def parse(self, event: object) -> Message | Notice | Feedback | None:
         """Read an update as it came, in JSON."""
         return parse(event, self._me, datetime.now(UTC))
 
@@ -99,7 +84,13 @@ class TelegramChannel:
         return render(reply, capabilities, self._settings.public_url)
 
     async def send(self, to: Address, part: Part, key: str) -> str:
-        """Post a part; Telegram knows no keys, so a repeated one posts again."""
+        """Post a part; Telegram knows no keys, so a repeated one posts again.
+
+        A message takes the place of the draft that was shown: one that only holds the place begins with its words.
+        """
+        written = self._written.pop(key, None)
+        if written is not None and part.text == BLANK:
+            part = written
         try:
             return _receipt(await self._api.call(to_message(to, part)))
         except Unparsable:
@@ -123,6 +114,39 @@ class TelegramChannel:
         except NotModified:
             return
 
+    async def draft(self, to: Address, asked: Message, part: Part, key: str, receipt: str) -> str:
+        """Show a part while it is written, with Telegram's own button to stop it; it leaves nothing behind.
+
+        Of several parts Telegram shows the draft of the last one. A server that is too old for drafts, or one that
+        takes none in private chats without topics, gets messages and edits from then on, with the first part at once.
+        https://core.telegram.org/bots/api#sendmessagedraft
+        """
+        if receipt:
+            await self.edit(to, receipt, part)
+            return receipt
+        if self._takes_drafts and await self._drafted(to, part, key):
+            return ""
+        if not key.endswith(":0"):
+            raise Rejected("no drafts here")
+        return await self.send(to, part, key)
+
+    async def _drafted(self, to: Address, part: Part, key: str) -> bool:
+        """Show a draft; False where the server takes none."""
+        self._written[key] = replace(part, buttons=())
+        self._written.move_to_end(key)
+        if len(self._written) > _REMEMBERED:
+            self._written.popitem(last=False)
+        try:
+            await self._api.call(to_draft(to, part, key))
+        except Unparsable:
+            await self._api.call(to_draft(to, _plain(part), key))
+        except (NoSuchMethod, NoDrafts) as error:
+            _log.info("telegram.no_drafts", reason=type(error).__name__)
+            self._takes_drafts = False
+        except Unknown:
+            return True  # the next one shows this one's words as well
+        return self._takes_drafts
+
     async def delete(self, to: Address, receipt: str) -> None:
         """Remove a message; one that is gone, or older than the 48 hours in which a bot may remove it, stays so."""
         try:
@@ -139,44 +163,18 @@ class TelegramChannel:
     async def send_file(self, to: Address, file: Path, part: Part, key: str) -> str:
         """Post a file with the text of its part."""
         try:
-            return _receipt(await self._api.call(to_document(to, file, part), UPLOAD_PATIENCE))
+            return _receipt(await self._api.call(to_file(to, file, part), UPLOAD_PATIENCE))
         except Unparsable:
-            return _receipt(await self._api.call(to_document(to, file, _plain(part)), UPLOAD_PATIENCE))
+            return _receipt(await self._api.call(to_file(to, file, _plain(part)), UPLOAD_PATIENCE))
 
     async def fetch(self, attachment: Attachment, to: Path) -> None:
         """Write a file to a path; raises `FileTooLarge`, `FileGone`, or `FileLate`, which may pass."""
-        if attachment.size > self._largest:
-            raise self._too_large(attachment)
-        for attempt in range(1, TRIES + 1):
-            try:
-                return await self._fetch(attachment, to)
-            except TooBig as error:
-                raise self._too_large(attachment) from error
-            except (RetryLater, Unknown) as error:
-                pause = error.retry_after if isinstance(error, RetryLater) else PAUSE
-                if attempt == TRIES or pause > LONGEST_WAIT:
-                    raise FileLate(pause) from error
-                await asyncio.sleep(pause)
-
-    async def _fetch(self, attachment: Attachment, to: Path) -> None:
-        file = fields_of(await self._api.call(GetFile(file_id=attachment.remote)))
-        if not (path := text(file, "file_path")):
-            raise FileGone
-        await self._api.download(path, to, self._largest, DOWNLOAD_PATIENCE)
+        await self._downloads.fetch(attachment, to)
 
     @property
     def file_limit_mb(self) -> int:
         """Megabytes of the largest file that can be read here."""
-        return self._largest >> 20
-
-    @property
-    def _largest(self) -> int:
-        """Bytes of a file that are asked for; another server than Telegram's says itself what it hands out."""
-        return DOWNLOAD_LIMIT if self._settings.official else self._settings.upload_limit_mb << 20
-
-    def _too_large(self, attachment: Attachment) -> FileTooLarge:
-        limit = self._largest if attachment.size > self._largest else DOWNLOAD_LIMIT
-        return FileTooLarge(attachment.size, limit, self._settings.web_chat)
+        return self._downloads.largest >> 20
 
     async def governs(self, address: Address, author: Author) -> bool:
         """Tell whether this author runs the group; who speaks as the group itself does."""

@@ -8,10 +8,13 @@ HubError
     └── ChannelError
         ├── RetryLater
         │   ├── TokenUnknown    Telegram does not know the token; all waits until it is mended
+        │   │   └── TokenRevoked    Telegram is reached, and says that the token counts no more
         │   └── FileLate        a file did not come through for now
         ├── Conflict            somebody else fetches this bot's updates
+        ├── NoSuchMethod        the Bot API server is older than what was called
         └── Rejected
             ├── NotModified     the message shows this already
+            ├── NoDrafts        the server takes no drafts of this bot
             ├── Unparsable      the formatting is not one Telegram takes
             ├── TooBig          a file is larger than the server takes or hands out
             │   └── FileTooLarge    the same, told to the person
@@ -51,12 +54,24 @@ class TokenUnknown(RetryLater):
     """Telegram does not know the token: nothing is lost while somebody puts the right one in."""
 
 
+class TokenRevoked(TokenUnknown):
+    """Telegram is reached, and says that the token counts no more: its owner took it back, or it never was one."""
+
+
+class NoSuchMethod(ChannelError):
+    """The Bot API server does not know what was called: it is older than that."""
+
+
 class Conflict(ChannelError):
     """Updates are fetched in another way or by somebody else: a webhook, or another program with the same token."""
 
 
 class NotModified(Rejected):
     """The message shows this already."""
+
+
+class NoDrafts(Rejected):
+    """The server takes no drafts of this bot: before Bot API 9.5 they needed topics in private chats."""
 
 
 class Unparsable(Rejected):

@@ -12,7 +12,17 @@ import structlog
 from aiogram import exceptions as vendor
 from aiohttp import ClientConnectorError, ConnectionTimeoutError
 
-from bots.telegram.errors import Conflict, FileGone, NotModified, TokenRefused, TokenUnknown, TooBig, Unparsable
+from bots.telegram.errors import (
+    Conflict,
+    FileGone,
+    NoDrafts,
+    NoSuchMethod,
+    NotModified,
+    TokenRevoked,
+    TokenUnknown,
+    TooBig,
+    Unparsable,
+)
 from conversation.errors import ChannelError, Forbidden, Gone, Moved, Rejected, RetryLater, Unknown
 
 PAUSE = 1.0
@@ -26,6 +36,7 @@ _SENTENCES: tuple[tuple[re.Pattern[str], type[ChannelError]], ...] = tuple(
     (re.compile(pattern, re.IGNORECASE), kind)
     for pattern, kind in (
         (r"message is not modified", NotModified),
+        (r"TEXTDRAFT_\w+", NoDrafts),
         (r"can't parse (entities|messageentity)|: entity |ENTITY_\w+_INVALID", Unparsable),
         (r"message to (edit|delete|be edited|be deleted) not found|message can't be (edited|deleted)", Gone),
         (r"MESSAGE_ID_INVALID|message identifier is not specified", Gone),
@@ -36,6 +47,7 @@ _SENTENCES: tuple[tuple[re.Pattern[str], type[ChannelError]], ...] = tuple(
         (r"thread not found|TOPIC_CLOSED|TOPIC_DELETED", Forbidden),
     )
 )
+_NO_METHOD = re.compile(r"method not found", re.IGNORECASE)
 _GATEWAY = re.compile(r"bad gateway|gateway time-?out", re.IGNORECASE)
 
 _log = structlog.get_logger(__name__)
@@ -53,8 +65,7 @@ def translated(error: Exception) -> ChannelError:
         case vendor.TelegramConflictError():
             return Conflict(error.message)
         case vendor.TelegramUnauthorizedError() | vendor.TelegramNotFound():
-            _log.error("telegram.token_refused", says=str(TokenRefused()))
-            return TokenUnknown(LONG_PAUSE)
+            return _nobody(error)
         case vendor.TelegramEntityTooLarge():
             return TooBig(error.message)
         case vendor.TelegramBadRequest():
@@ -65,6 +76,14 @@ def translated(error: Exception) -> ChannelError:
             return Unknown(error.message) if _GATEWAY.search(error.message) else RetryLater(PAUSE)
         case _:
             return Unknown(type(error).__name__)
+
+
+def _nobody(error: vendor.TelegramAPIError) -> ChannelError:
+    """Tell a token taken back from one that means nothing, and that from a method the server does not know."""
+    if isinstance(error, vendor.TelegramNotFound) and _NO_METHOD.search(error.message):
+        return NoSuchMethod(error.message)
+    _log.error("telegram.token_refused", says=error.message)
+    return (TokenUnknown if isinstance(error, vendor.TelegramNotFound) else TokenRevoked)(LONG_PAUSE)
 
 
 def _bad_request(sentence: str) -> ChannelError:

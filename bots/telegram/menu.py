@@ -30,7 +30,10 @@ class Command:
 
 @dataclass(frozen=True, slots=True)
 class Menu:
-    """What is shown in one language: commands, up to 512 characters before the first message, up to 120 when shared."""
+    """What is shown in one language: commands, up to 512 characters before the first message, up to 120 when shared.
+
+    Where these say nothing, what the bot's owner had it say stays.
+    """
 
     commands: Sequence[Command]
     description: str = ""
@@ -63,6 +66,8 @@ async def _put_up(api: Api, code: str, menu: Menu) -> None:
     if shown != [(command.name, command.description) for command in menu.commands]:
         entries = [BotCommand(command=command.name, description=command.description) for command in menu.commands]
         await api.call(SetMyCommands(commands=entries, language_code=code))
+    if not menu.description:
+        return
     said = fields_of(await api.call(GetMyDescription(language_code=code)))
     if text(said, "description") != menu.description:
         await api.call(SetMyDescription(description=menu.description, language_code=code))

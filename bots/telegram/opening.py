@@ -1,4 +1,4 @@
-"""Opening the bot without making those wait who have none: aiogram takes seconds to import."""
+"""Opening bots without making those wait who have none: aiogram takes seconds to import."""
 
 from __future__ import annotations
 
@@ -22,3 +22,11 @@ async def open_telegram(settings: TelegramSettings) -> AsyncGenerator[Telegram]:
 
     async with open_bot(settings) as telegram:
         yield telegram
+
+
+async def identify(settings: TelegramSettings) -> str | None:
+    """Tell the user name of the bot with this token; None if Telegram knows no such bot. Raises a `ChannelError`."""
+    await asyncio.to_thread(importlib.import_module, "bots.telegram.running")
+    from bots.telegram.running import who_is
+
+    return await who_is(settings)

@@ -1,23 +1,36 @@
-"""Updates of the Bot API as messages and notices. Pure, and never raises: what it does not know is not for us.
+"""Updates of the Bot API as messages, notices and feedback.
 
-The updates are read as the JSON they come in, because a webhook is answered within milliseconds.
+Pure, and never raises: what it does not know is not for us. The updates are read as the JSON they
+come in, because a webhook is answered within milliseconds.
 https://core.telegram.org/bots/api#update
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
 from bots.telegram.addressing import Me, pointed_at, quoted_in, said_in_private, said_to, words_of
 from bots.telegram.attachments import attachments_of
-from bots.telegram.fields import Fields, fields_of, part, text, true, whole
-from conversation.message import Address, Author, Message, Notice
+from bots.telegram.fields import Fields, fields_of, part, parts, text, true, whole
+from bots.telegram.reactions import judged
+from conversation.message import Address, Attachment, Author, Feedback, Message, Notice
 
 CHANNEL = "telegram"
-ALLOWED = ("message", "edited_message", "callback_query", "my_chat_member")
-"""The kinds of updates we ask Telegram for."""
+ALLOWED = (
+    "message",
+    "edited_message",
+    "callback_query",
+    "my_chat_member",
+    "message_reaction",
+    "stopped_message_generation",
+)
+"""The kinds of updates we ask Telegram for; reactions come only when named here, and in a group to admins alone."""
+STOP = "/stop"
+"""What pressing Stop at a draft is as good as saying."""
+
+Heard = Message | Notice | Feedback
 
 _LONGEST_NAME = 128
 _LAST_SECOND = 1 << 33
@@ -33,7 +46,7 @@ class _Envelope:
     now: datetime
 
 
-def parse(update: object, me: Me, now: datetime) -> Message | Notice | None:
+def parse(update: object, me: Me, now: datetime) -> Heard | None:
     """Read an update; `now` stands in where Telegram tells no time, as with buttons."""
     fields = fields_of(update)
     update_id = whole(fields, "update_id")
@@ -68,7 +81,7 @@ def _rewritten(envelope: _Envelope, message: Fields) -> Message | None:
 
 def _message(envelope: _Envelope, address: Address, message: Fields, dated: str) -> Message | None:
     me, author = envelope.me, _author(message)
-    attachments = attachments_of(message)
+    attachments = tuple(_held_by(me, file) for file in attachments_of(message))
     if author is None or not (words_of(message) or attachments):
         return None
     if whole(part(message, "via_bot"), "id") == me.id:
@@ -110,12 +123,49 @@ def _membership(envelope: _Envelope, change: Fields) -> Notice | None:
     return Notice(address, envelope.key, "unblocked") if _is_gone(part(change, "old_chat_member")) else None
 
 
-_KINDS: dict[str, Callable[[_Envelope, Fields], Message | Notice | None]] = {
+def _reacted(envelope: _Envelope, change: Fields) -> Feedback | None:
+    """Read what somebody thinks of a message; whose message it is stands in no reaction.
+
+    A reaction does not tell the topic either, so its address is that of the whole group.
+    https://core.telegram.org/bots/api#messagereactionupdated
+    """
+    address = _address(envelope.me, change)
+    user, message_id = part(change, "user"), whole(change, "message_id")
+    author = _author({"from": user}) if user else None
+    if address is None or author is None or message_id is None:
+        return None
+    before, now = judged(parts(change, "old_reaction")), judged(parts(change, "new_reaction"))
+    if before is None and now is None:
+        return None
+    return Feedback(address, envelope.key, author, str(message_id), now)
+
+
+def _stopped(envelope: _Envelope, stop: Fields) -> Message | None:
+    """Read that somebody pressed Stop at a draft, which only the person of a private chat can do.
+
+    https://core.telegram.org/bots/api#messagegenerationstopped
+    """
+    chat = part(stop, "chat")
+    address = _address(envelope.me, {**stop, "is_topic_message": True})
+    author = _author({"from": chat})
+    if address is None or address.kind != "direct" or author is None:
+        return None
+    return Message(address, envelope.key, author, "", envelope.now, action=STOP)
+
+
+_KINDS: dict[str, Callable[[_Envelope, Fields], Heard | None]] = {
     "message": _written,
     "edited_message": _rewritten,
     "callback_query": _pressed,
     "my_chat_member": _membership,
+    "message_reaction": _reacted,
+    "stopped_message_generation": _stopped,
 }
+
+
+def _held_by(me: Me, file: Attachment) -> Attachment:
+    """Note which bot a file was sent to: its id there means nothing to another one."""
+    return replace(file, remote=f"{me.id}:{file.remote}") if file.remote else file
 
 
 def _is_gone(member: Fields) -> bool:

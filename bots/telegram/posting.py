@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from pathlib import Path
 
 from aiogram.methods import (
@@ -9,6 +10,8 @@ from aiogram.methods import (
     EditMessageText,
     SendDocument,
     SendMessage,
+    SendMessageDraft,
+    SendPhoto,
 )
 from aiogram.types import (
     FSInputFile,
@@ -18,22 +21,12 @@ from aiogram.types import (
     MessageEntity,
 )
 
+from bots.telegram.places import chat_of, topic_of
 from bots.telegram.render import rows_of
 from conversation.channel import Entity, Part
 from conversation.message import Address
 
 _NO_PREVIEW = LinkPreviewOptions(is_disabled=True)
-
-
-def chat_of(address: Address) -> int:
-    """Give the chat of an address."""
-    return int(address.external_id.partition(":")[0])
-
-
-def topic_of(address: Address) -> int | None:
-    """Give the topic of an address, if it is one."""
-    topic = address.external_id.partition(":")[2]
-    return int(topic) if topic else None
 
 
 def to_message(to: Address, part: Part) -> SendMessage:
@@ -48,9 +41,34 @@ def to_message(to: Address, part: Part) -> SendMessage:
     )
 
 
-def to_document(to: Address, file: Path, part: Part) -> SendDocument:
-    """Make the call that posts a file with its text."""
+def to_draft(to: Address, part: Part, key: str) -> SendMessageDraft:
+    """Make the call that shows a part while it is written; the same key changes the same draft.
+
+    What was written so far stays when the person presses Stop, until the finished message takes its place.
+    """
+    return SendMessageDraft(
+        chat_id=chat_of(to),
+        message_thread_id=topic_of(to),
+        draft_id=int.from_bytes(hashlib.sha256(key.encode()).digest()[:4], "big") >> 1 or 1,
+        text=part.text,
+        entities=_entities(part),
+        can_stop=True,
+        keep_on_stop=True,
+    )
+
+
+def to_file(to: Address, file: Path, part: Part) -> SendDocument | SendPhoto:
+    """Make the call that posts a file with its text; a chart is a picture to look at."""
     name = part.file.name if part.file else file.name
+    if part.chart is not None:
+        return SendPhoto(
+            chat_id=chat_of(to),
+            message_thread_id=topic_of(to),
+            photo=FSInputFile(file, filename=name),
+            caption=part.text or None,
+            caption_entities=_entities(part),
+            reply_markup=_keyboard(part),
+        )
     return SendDocument(
         chat_id=chat_of(to),
         message_thread_id=topic_of(to),

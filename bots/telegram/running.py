@@ -123,3 +123,12 @@ async def open_bot(settings: TelegramSettings, patience: float = PATIENCE) -> As
         except (ChannelError, TimeoutError) as error:
             _log.warning("telegram.away_at_start", reason=type(error).__name__)
         yield telegram
+
+
+async def who_is(settings: TelegramSettings) -> str | None:
+    """Tell the user name of the bot with this token; None if Telegram knows no such bot. Raises a `ChannelError`."""
+    async with open_api(settings) as api:
+        try:
+            return text(fields_of(await api.call(GetMe())), "username")
+        except TokenUnknown:
+            return None

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import hashlib
+import hmac
 import re
 from dataclasses import dataclass, field
 
@@ -19,7 +21,8 @@ class TelegramSettings:
     """What the bot needs; raises `TelegramSettingsError`, which names the variable to mend.
 
     Updates come through a webhook where the hub has an https address, otherwise the bot polls. `api_base` is the Bot
-    API server, files included; `upload_limit_mb` bounds what is fetched where that server sets no limit.
+    API server, files included; `upload_limit_mb` bounds what is fetched where that server sets no limit. `path` is
+    where the webhook is below the hub's address.
     """
 
     token: str = field(repr=False)
@@ -27,6 +30,7 @@ class TelegramSettings:
     api_base: str = OFFICIAL
     public_url: str = ""
     upload_limit_mb: int = 100
+    path: str = WEBHOOK_PATH
 
     def __post_init__(self) -> None:
         if not _TOKEN.fullmatch(self.token):
@@ -53,7 +57,7 @@ class TelegramSettings:
     @property
     def webhook_url(self) -> str:
         """Where Telegram calls us."""
-        return self.public_url.rstrip("/") + WEBHOOK_PATH
+        return self.public_url.rstrip("/") + self.path
 
     @property
     def bot_id(self) -> int:
@@ -69,3 +73,21 @@ class TelegramSettings:
     def web_chat(self) -> str:
         """Where the web chat is; "" if people cannot reach it."""
         return self.public_url and self.public_url.rstrip("/") + "/chat"
+
+
+@dataclass(frozen=True, slots=True)
+class TelegramServer:
+    """What all bots of the hub share; see `TelegramSettings`."""
+
+    api_base: str = OFFICIAL
+    public_url: str = ""
+    upload_limit_mb: int = 100
+
+    def bot(self, token: str) -> TelegramSettings:
+        """Give the settings of a bot that a creator brought.
+
+        Its webhook is one of its own, and proves itself with a secret that only who has the token can tell.
+        """
+        secret = hmac.new(token.encode(), b"evermynd: webhook", hashlib.sha256).hexdigest()
+        path = f"{WEBHOOK_PATH}/{token.partition(':')[0]}"
+        return TelegramSettings(token, secret, self.api_base, self.public_url, self.upload_limit_mb, path)

@@ -4,6 +4,7 @@ from conversation.coaches.store import (
     NAME_LIMIT,
     Coach,
     begin_anew,
+    beginning,
     change,
     create,
     delete,
@@ -13,6 +14,7 @@ from conversation.coaches.store import (
     named,
     own,
     page,
+    said,
     switch,
     visible,
 )
@@ -21,6 +23,7 @@ __all__ = [
     "NAME_LIMIT",
     "Coach",
     "begin_anew",
+    "beginning",
     "change",
     "create",
     "delete",
@@ -30,6 +33,7 @@ __all__ = [
     "named",
     "own",
     "page",
+    "said",
     "switch",
     "visible",
 ]

@@ -18,7 +18,12 @@ _JOINTS = {"\u200d", "\ufe0f", "\u20e3"}
 
 def avatar(coach: Coach) -> str:
     """Give the emoji its creator chose, or the one that goes with its name."""
-    return coach.avatar or AVATARS[zlib.crc32(coach.name.lower().encode()) % len(AVATARS)]
+    return coach.avatar or by_name(coach.name)
+
+
+def by_name(name: str) -> str:
+    """Give the emoji that goes with a name."""
+    return AVATARS[zlib.crc32(name.lower().encode()) % len(AVATARS)]
 
 
 def to_avatar(text: str) -> str | None:
@@ -61,6 +66,7 @@ def to_card(coach: Coach) -> CoachCard:
         published=coach.published,
         documents=coach.documents,
         topics=coach.topics,
+        avatar=avatar(coach),
     )
 
 

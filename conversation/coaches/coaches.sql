@@ -15,6 +15,10 @@ select * from coach_cards where coach_id = %(coach_id)s
 select * from coach_cards where lower(name) = lower(%(name)s)
 order by own desc, guide desc, published desc, coach_id
 
+-- name: beginning
+select * from coach_cards where position(lower(name) in lower(%(words)s)) > 0
+order by length(name) desc, guide desc, coach_id
+
 -- name: latest
 select * from coach_cards where coach_id = (
   select coach_id from conversations where user_id = %(user_id)s and coach_id is not null
@@ -26,7 +30,11 @@ values (%(coach_id)s, %(user_id)s, %(name)s, %(description)s, %(persona)s)
 on conflict do nothing
 
 -- name: switch
-update conversations set coach_id = %(coach_id)s where conversation_id = %(conversation_id)s
+update conversations set coach_id = %(coach_id)s where conversation_id = %(conversation_id)s and not coach_bound
+
+-- name: said_by
+update messages set coach_id = %(coach_id)s
+where message_id = any(%(message_ids)s) and author = 'coach' and coach_id is distinct from %(coach_id)s
 
 -- name: publish
 update coaches set published = %(published)s, updated_at = now() where coach_id = %(coach_id)s

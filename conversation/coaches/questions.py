@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass, replace
-from datetime import datetime
+from datetime import date, datetime
 from uuid import UUID
 
 from psycopg.rows import class_row
@@ -50,6 +50,15 @@ class Figures:
 
 
 @dataclass(frozen=True, slots=True)
+class Day:
+    """How many questions a coach got on a day (UTC), and how many of these its sources did not cover."""
+
+    day: date
+    asked: int
+    uncovered: int
+
+
+@dataclass(frozen=True, slots=True)
 class Question:
     """A question that a coach could not answer; `alike` are the ids of all that ask the same, its own first."""
 
@@ -71,6 +80,13 @@ async def figures(connection: Connection) -> dict[UUID, Figures]:
     async with connection.cursor(row_factory=class_row(Figures)) as cursor:
         await cursor.execute(_QUERIES["figures"])
         return {each.coach_id: each for each in await cursor.fetchall()}
+
+
+async def by_day(connection: Connection, coach_id: UUID, days: int = 14) -> list[Day]:
+    """Count what a coach was asked on each of the last days (UTC), the oldest first; empty days count too."""
+    async with connection.cursor(row_factory=class_row(Day)) as cursor:
+        await cursor.execute(_QUERIES["by_day"], {"coach_id": coach_id, "days": days})
+        return await cursor.fetchall()
 
 
 async def unanswered(connection: Connection, coach_id: UUID, limit: int = 5) -> list[Question]:

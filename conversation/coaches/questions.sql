@@ -33,3 +33,10 @@ update questions set taught_at = now() where question_id = any(%(question_ids)s:
 
 -- name: dismissed
 update questions set dismissed_at = now() where question_id = any(%(question_ids)s::uuid[]) and dismissed_at is null
+
+-- name: by_day
+select day::date, count(question_id) as asked, count(question_id) filter (where not covered) as uncovered
+from generate_series((now() at time zone 'utc')::date - %(days)s::int + 1, (now() at time zone 'utc')::date, interval '1 day')
+  as days (day)
+left join questions on questions.coach_id = %(coach_id)s and (questions.asked_at at time zone 'utc')::date = day::date
+group by day order by day

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
@@ -61,6 +61,11 @@ async def named(connection: Connection, name: str) -> list[Coach]:
     return await _list(connection, "named", {"name": name.strip()})
 
 
+async def beginning(connection: Connection, words: str) -> list[Coach]:
+    """List the coaches whose name stands in the first words of a message, the longest name first."""
+    return await _list(connection, "beginning", {"words": words})
+
+
 async def latest(connection: Connection, user_id: UUID) -> Coach | None:
     """Find the coach this person talked with last, who also takes their next conversation; None before the first."""
     return await _one(connection, "latest", {"user_id": user_id})
@@ -77,8 +82,14 @@ async def create(
 
 
 async def switch(connection: Connection, conversation_id: UUID, coach_id: UUID) -> None:
-    """Let another coach take over a conversation."""
+    """Let another coach take over a conversation, unless that is bound to one."""
     await connection.execute(_QUERIES["switch"], {"conversation_id": conversation_id, "coach_id": coach_id})
+
+
+async def said(connection: Connection, coach_id: UUID, message_ids: Sequence[UUID]) -> None:
+    """Note that these messages are a coach's."""
+    given = {"coach_id": coach_id, "message_ids": list(message_ids)}
+    await connection.execute(_QUERIES["said_by"], given)
 
 
 async def change(connection: Connection, coach_id: UUID, *, published: bool) -> None:

@@ -41,7 +41,9 @@ async def respond(state: State, runtime: Runtime[Setting]) -> State:
     setting = runtime.context
     turn = setting.turn
     if _is_only_told(setting):
-        return {"replies": [payloads.from_reply(Reply(_noted(turn), coach_name=turn.coach.name))]}
+        return {
+            "replies": [payloads.from_reply(Reply(_noted(turn), coach_name=turn.coach.name, avatar=turn.coach.avatar))]
+        }
     if not turn.coach.documents:
         return _found(turn, _untaught(turn), asked(turn, covered=False))
     recalled = state.get("recalled", Recall(()))
@@ -55,7 +57,8 @@ async def respond(state: State, runtime: Runtime[Setting]) -> State:
         text = f"{_instead(turn, error)}\n\n{await _write(setting.services.extractive, request, setting)}"
     reply = reply_of(turn, _without_mark(text) + _notes(setting, recalled), request.standalone, recalled)
     work = [] if setting.stopped.is_set() else asked(turn, covered=covered(text, reply))
-    return _found(turn, await _with_pages(reply, setting), work)
+    judged = replace(reply, feedback=not setting.stopped.is_set())
+    return _found(turn, await _with_pages(judged, setting), work)
 
 
 def _found(turn: Turn, reply: Reply, work: list[dict[str, Any]]) -> State:
@@ -97,7 +100,7 @@ def _untaught(turn: Turn) -> Reply:
         )
     else:
         text = turn.say("I have not been taught anything yet, so I cannot answer from sources.")
-    return Reply(text, coach_name=turn.coach.name)
+    return Reply(text, coach_name=turn.coach.name, avatar=turn.coach.avatar)
 
 
 def _notes(setting: Setting, recalled: Recall) -> str:
@@ -178,7 +181,7 @@ def _instead(turn: Turn, error: ModelError) -> str:
 def reply_of(turn: Turn, text: str, question: str, recalled: Recall) -> Reply:
     """Resolve the citations of an answer to exact spans."""
     cited, citations = cite(text, recalled.hits)
-    return Reply(cited, citations, coach_name=turn.coach.name, about=question)
+    return Reply(cited, citations, coach_name=turn.coach.name, about=question, avatar=turn.coach.avatar)
 
 
 async def _with_pages(reply: Reply, setting: Setting) -> Reply:

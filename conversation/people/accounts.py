@@ -7,7 +7,7 @@ from typing import Any
 from uuid import UUID
 
 from conversation.people import codes, names, passwords, sessions, throttle
-from conversation.people.errors import InvalidEmail, NobodyFound, WrongCredentials, WrongPassword
+from conversation.people.errors import InvalidEmail, NobodyFound, ShutOut, WrongCredentials, WrongPassword
 from conversation.people.person import Person
 from conversation.people.throttle import Limit
 from knowledge.db import Connection, Database, load_queries
@@ -42,7 +42,8 @@ def mail_limits(email: str, client: str) -> list[Limit]:
 async def sign_in(db: Database, email: str, password: str, *, client: str = "") -> Person:
     """Give the person whose address and password these are.
 
-    Raises `WrongCredentials`, after the same work whether the address is known or not, and `TooManyAttempts`.
+    Raises `WrongCredentials`, after the same work whether the address is known or not, `TooManyAttempts`, and
+    `ShutOut`, told to who knows the password alone.
     """
     try:
         address = names.address(email)
@@ -56,6 +57,8 @@ async def sign_in(db: Database, email: str, password: str, *, client: str = "") 
     if not await passwords.fits(kept, password) or account is None:
         raise WrongCredentials
     await throttle.forgive(db, limits)
+    if account["blocked"]:
+        raise ShutOut
     await _renew(db, account["user_id"], account["password_hash"], password)
     return Person.of(account)
 

@@ -1,5 +1,6 @@
 -- name: account
-select a.user_id, a.email, a.password_hash, u.display_name, u.roles, u.guest, u.time_zone, u.language
+select a.user_id, a.email, a.password_hash, u.display_name, u.roles, u.guest, u.time_zone, u.language,
+       u.blocked_at is not null as blocked
   from web_accounts a join users u using (user_id)
  where a.email = %(email)s
 

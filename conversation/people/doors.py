@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import re
+
 from knowledge.db import Connection, Database, load_queries
 
 _SQL = load_queries("conversation.people", "doors.sql")
+_CODE = re.compile(r"[?&][^?&]*\{code\}.*$")
+"""The part of an address that hands a code in."""
 
 
 async def announce(database: Database, channel: str, account: str, url: str) -> None:
@@ -18,7 +22,7 @@ async def announce(database: Database, channel: str, account: str, url: str) -> 
 
 async def address(connection: Connection, channel: str, account: str | None = None) -> str:
     """Give the address of a private talk on a channel, "" if it has told none."""
-    return (await _found(connection, channel, account)).partition("?")[0]
+    return _CODE.sub("", await _found(connection, channel, account))
 
 
 async def with_code(connection: Connection, channel: str, code: str) -> str:

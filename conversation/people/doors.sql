@@ -5,4 +5,4 @@ on conflict (channel, account) do update set url = excluded.url, updated_at = no
 -- name: door
 select url from doors
 where channel = %(channel)s and (%(account)s::text is null or account = %(account)s)
-order by updated_at desc limit 1
+order by position('{code}' in url) > 0 desc, updated_at desc limit 1

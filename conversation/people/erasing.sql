@@ -51,6 +51,7 @@ delete from facts where user_id = %(user_id)s
 
 -- name: kept_elsewhere
 with asked as (delete from questions where user_id = %(user_id)s),
+judged as (delete from feedback where user_id = %(user_id)s),
 stopped as (delete from digests where user_id = %(user_id)s),
 joined as (
   update joins set record = jsonb_set(record, '{dropped}', '[]') where user_id = %(user_id)s and record ? 'dropped'

@@ -6,6 +6,7 @@ HubError
     │   ├── WrongCredentials   address and password do not fit together
     │   ├── WrongPassword      the password that should confirm a step is not the person's
     │   ├── TooManyAttempts    tried too often; `retry_after` says when to come back
+    │   ├── ShutOut            whoever runs this hub does not let this person in
     │   ├── SignupClosed       this hub takes no new people
     │   ├── InvitationNeeded   this hub takes people with a good invitation
     │   ├── GuestsRefused      this hub has no guests
@@ -65,6 +66,17 @@ class TooManyAttempts(AccessRefused):
             super().__init__("That was tried too often. Please wait {minutes} minutes and try again.", minutes=minutes)
         else:
             super().__init__("That was tried too often. Please wait a minute and try again.")
+
+
+class ShutOut(AccessRefused):
+    """Whoever runs this hub does not let this person in."""
+
+    code = "shut_out"
+
+    def __init__(self) -> None:
+        super().__init__(
+            "You cannot use this hub at the moment. If you think that is a mistake, please ask its operator."
+        )
 
 
 class SignupClosed(AccessRefused):

@@ -12,6 +12,8 @@ from knowledge.db import Connection, load_queries
 _SQL = load_queries("conversation.people", "identities.sql")
 
 WEB = "web"
+WORLDWIDE = frozenset({"telegram"})
+"""Channels where people have the same id for every bot: who meets another bot of the hub is no stranger to it."""
 
 
 async def find(connection: Connection, channel: str, account: str, external_id: str) -> UUID | None:
@@ -66,10 +68,18 @@ async def _add(connection: Connection, values: dict[str, Any]) -> UUID:
     if values["channel"] == WEB:
         user_id = await _of_the_web(connection, values["external_id"])
     else:
-        user_id = uuid4()
+        user_id = await _met_elsewhere(connection, values) or uuid4()
         await connection.execute(_SQL["add_person"], values | {"user_id": user_id})
     await connection.execute(_SQL["add"], values | {"user_id": user_id})
     return user_id
+
+
+async def _met_elsewhere(connection: Connection, values: dict[str, Any]) -> UUID | None:
+    """Find who this is by another bot of the channel."""
+    if values["channel"] not in WORLDWIDE or values["kind"] != "person":
+        return None
+    row = await (await connection.execute(_SQL["elsewhere"], values)).fetchone()
+    return row["user_id"] if row else None
 
 
 async def _of_the_web(connection: Connection, external_id: str) -> UUID:
@@ -81,6 +91,12 @@ async def _of_the_web(connection: Connection, external_id: str) -> UUID:
     if row is None:
         raise NobodyFound(external_id)
     return user_id
+
+
+async def shut_out(connection: Connection, channel: str, account: str, *external_ids: str) -> bool:
+    """Tell whether somebody among these may not use the hub; needs a system transaction."""
+    values = {"channel": channel, "account": account, "external_ids": list(external_ids), "wide": channel in WORLDWIDE}
+    return await (await connection.execute(_SQL["shut_out"], values)).fetchone() is not None
 
 
 def _shown(display_name: str) -> str:

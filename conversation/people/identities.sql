@@ -10,6 +10,9 @@ select user_id, identities.display_name, roles <> '{}' as welcome, last_active_a
 insert into identities (channel, account, external_id, user_id, display_name)
 values (%(channel)s, %(account)s, %(external_id)s, %(user_id)s, %(display_name)s)
 
+-- name: elsewhere
+select user_id from identities where channel = %(channel)s and external_id = %(external_id)s order by created_at limit 1
+
 -- name: rename
 update identities set display_name = %(display_name)s
  where channel = %(channel)s and account = %(account)s and external_id = %(external_id)s
@@ -18,6 +21,7 @@ update identities set display_name = %(display_name)s
 -- name: add_person
 insert into users (user_id, display_name, language, kind, roles)
 values (%(user_id)s, %(display_name)s, %(language)s, %(kind)s, %(roles)s)
+on conflict do nothing
 
 -- name: let_in
 update users set roles = %(roles)s where user_id = %(user_id)s and roles = '{}'
@@ -31,3 +35,9 @@ update users set last_active_at = now()
 
 -- name: welcome
 select roles <> '{}' as welcome from users where user_id = %(user_id)s
+
+-- name: shut_out
+select 1 as shut_out from identities join users using (user_id)
+ where channel = %(channel)s and (account = %(account)s or %(wide)s) and external_id = any(%(external_ids)s)
+   and blocked_at is not null
+ limit 1

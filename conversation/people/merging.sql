@@ -39,6 +39,7 @@ update joins set record = %(record)s where join_id = %(join_id)s
 update users keeper set
   roles = array(select role from unnest(keeper.roles || gone.roles) as role group by role order by role),
   guest = keeper.guest and gone.guest,
+  blocked_at = coalesce(keeper.blocked_at, gone.blocked_at),
   display_name = case when keeper.display_name = '' then gone.display_name else keeper.display_name end,
   language = case when gone.language_chosen and not keeper.language_chosen then gone.language else keeper.language end,
   language_chosen = keeper.language_chosen or gone.language_chosen,
@@ -128,7 +129,10 @@ select hand_over(%(gone)s, %(keeper)s) as record
 select hand_back(%(keeper)s, %(gone)s, %(record)s)
 
 -- name: documents_follow
-with lessons as (
+with opinions as (
+  update feedback set user_id = %(gone)s
+  where user_id = %(keeper)s and message_id in (select message_id from messages where user_id = %(gone)s)
+), lessons as (
   update ingestions set user_id = %(gone)s
   where user_id = %(keeper)s and coach_id in (select coach_id from coaches where creator_user_id = %(gone)s)
 )

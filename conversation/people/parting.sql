@@ -39,6 +39,11 @@ with identity as (
 update web_sessions set user_id = %(new_user_id)s where user_id = %(user_id)s
 
 -- name: move_talks
+with opinions as (
+  update feedback set user_id = %(new_user_id)s
+  where user_id = %(user_id)s and message_id in (
+    select message_id from messages where conversation_id = any(%(conversations)s))
+)
 update conversations set user_id = %(new_user_id)s
 where conversation_id = any(%(conversations)s) and user_id = %(user_id)s
 

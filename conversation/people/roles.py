@@ -26,6 +26,7 @@ class Listed:
     channels: tuple[str, ...]
     created_at: datetime
     last_active_at: datetime
+    blocked_at: datetime | None = None
 
 
 async def become_creator(connection: Connection, user_id: UUID) -> bool:
@@ -57,6 +58,34 @@ async def find(db: Database, email: str) -> UUID:
     return row["user_id"]
 
 
+async def meant(db: Database, person: str) -> UUID:
+    """Tell who is meant by an address or an id as the list shows it; raise `NobodyFound` if that is nobody."""
+    try:
+        user_id = UUID(person.strip())
+    except ValueError:
+        return await find(db, person)
+    async with db.system() as connection:
+        if await (await connection.execute(_SQL["exists"], {"user_id": user_id})).fetchone() is None:
+            raise NobodyFound(person)
+    return user_id
+
+
+async def block(db: Database, person: str) -> None:
+    """Shut somebody out: nothing they write, press or think is heard; raise `NobodyFound` if that is nobody."""
+    await _shut(db, "block", person)
+
+
+async def unblock(db: Database, person: str) -> None:
+    """Let somebody in again; raise `NobodyFound` if that is nobody."""
+    await _shut(db, "unblock", person)
+
+
+async def _shut(db: Database, statement: str, person: str) -> None:
+    user_id = await meant(db, person)
+    async with db.system() as connection:
+        await connection.execute(_SQL[statement], {"user_id": user_id})
+
+
 async def list_people(db: Database) -> list[Listed]:
     """List everybody, those first who came first."""
     async with db.system() as connection:
@@ -71,6 +100,7 @@ async def list_people(db: Database) -> list[Listed]:
             channels=tuple(row["channels"]),
             created_at=row["created_at"],
             last_active_at=row["last_active_at"],
+            blocked_at=row["blocked_at"],
         )
         for row in rows
     ]

@@ -12,8 +12,17 @@ update users set roles = array_remove(roles, %(role)s::text)
 -- name: known
 select user_id from web_accounts where email = %(email)s
 
+-- name: block
+update users set blocked_at = coalesce(blocked_at, now()) where user_id = %(user_id)s
+
+-- name: unblock
+update users set blocked_at = null where user_id = %(user_id)s
+
+-- name: exists
+select user_id from users where user_id = %(user_id)s
+
 -- name: list
-select u.user_id, u.display_name, u.roles, u.guest, u.created_at, u.last_active_at, coalesce(a.email, '') as email,
+select u.user_id, u.blocked_at, u.display_name, u.roles, u.guest, u.created_at, u.last_active_at, coalesce(a.email, '') as email,
        array(select distinct i.channel from identities i where i.user_id = u.user_id order by i.channel) as channels
   from users u left join web_accounts a using (user_id)
  order by u.created_at, u.user_id

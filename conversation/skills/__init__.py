@@ -1,5 +1,6 @@
 """Skills: what a coach can do besides answering. One module each, one line below."""
 
+from conversation.skills.bot import BotSkill
 from conversation.skills.card import CardSkill
 from conversation.skills.coaches import CoachesSkill
 from conversation.skills.creator import CreatorSkill
@@ -29,6 +30,7 @@ from conversation.turn import Turn
 SKILLS: tuple[Skill, ...] = (
     InvitationSkill(),
     StaleSkill(),
+    BotSkill(),
     FormSkill(),
     TeachSkill(),
     PassageSkill(),

@@ -42,7 +42,7 @@ class CardSkill:
     async def question(self, turn: Turn, services: Services) -> Reply | None:
         """Ask before a coach is deleted."""
         what, coach, _ = await self._meant(turn, services)
-        if what != "delete" or coach is None:
+        if what != "delete" or coach is None or not coach.own:
             return None
         ask = turn.say(
             "Shall I delete **{coach}** with everything it has learned? This cannot be undone.", coach=plain(coach.name)
@@ -55,7 +55,9 @@ class CardSkill:
             return await private.offer(turn, services)
         what, coach, value = await self._meant(turn, services)
         if coach is None:
-            return Outcome((Reply(turn.say("That coach is not yours, or it is no longer there.")),))
+            return Outcome((Reply(turn.say("That coach is no longer there for you.")),))
+        if not coach.own:
+            return Outcome((Reply(turn.say("**{coach}** is not yours.", coach=plain(coach.name))),))
         if what == "delete":
             gone = turn.say("I have deleted **{coach}**.", coach=plain(coach.name))
             return Outcome((Reply(gone),), ({"coach_id": str(coach.coach_id), "delete": True},))
@@ -68,13 +70,12 @@ class CardSkill:
         return _changed(turn, what, coach, value, [each for each in taken if each.own or each.guide])
 
     async def _meant(self, turn: Turn, services: Services) -> tuple[str, Coach | None, str]:
-        """Tell what is to be changed, of which coach of this person, and to what."""
+        """Tell what is to be changed, of which coach, and to what."""
         what, coach_id, value = _read(turn)
         if coach_id is None or not turn.direct:
             return what, None, value
         async with services.database.person(turn.person.user_id) as connection:
-            coach = await coaches.find(connection, coach_id)
-        return what, coach if coach and coach.own else None, value
+            return what, await coaches.find(connection, coach_id), value
 
     async def apply(self, connection: Connection, turn: Turn, work: Mapping[str, Any]) -> None:
         """Change the card, or delete the coach."""
@@ -103,11 +104,12 @@ def lines(turn: Turn, coach: Coach) -> str:
 def shown(turn: Turn, coach: Coach) -> Reply:
     """Show the card of one coach, with all that its creator can do about it."""
     buttons = tries(turn, coach, 3)
-    if coach.coach_id != turn.coach.coach_id:
+    if coach.coach_id != turn.coach.coach_id and not turn.coach_bound:
         buttons.insert(0, Button(turn.say("Talk with {coach}", coach=coach.name), f"/coach {coach.coach_id}"))
     if coach.own and turn.direct:
         buttons += _tools(turn, coach)
-    return Reply(lines(turn, coach), buttons=(*buttons, Button(turn.say("Show the coaches"), "/coaches")))
+    others = [] if turn.coach_bound else [Button(turn.say("Show the coaches"), "/coaches")]
+    return Reply(lines(turn, coach), buttons=(*buttons, *others))
 
 
 def tries(turn: Turn, coach: Coach, most: int) -> list[Button]:

@@ -42,6 +42,8 @@ class CoachesSkill:
         async with services.database.person(turn.person.user_id) as connection:
             if asked is not None:
                 return await _ask(turn, connection, asked)
+            if wanted is None and turn.coach_bound:
+                return Outcome((alone(turn),))
             if wanted is None:
                 return await _browse(turn, connection)
             if not wanted:
@@ -55,6 +57,8 @@ class CoachesSkill:
 
 async def change_over(turn: Turn, connection: Connection, wanted: str) -> Outcome:
     """Change over to the coach with this id, name or name in a link; ask which one if several are meant."""
+    if turn.coach_bound:
+        return Outcome((alone(turn),))
     if not may_choose(turn):
         return Outcome((Reply(only_admins(turn)),))
     found = await meant(connection, wanted)
@@ -80,6 +84,15 @@ async def meant(connection: Connection, wanted: str) -> list[Coach]:
 def may_choose(turn: Turn) -> bool:
     """Whether this person may choose the coach here: in a group that is up to its admins."""
     return turn.direct or turn.message.by_admin
+
+
+def alone(turn: Turn) -> Reply:
+    """Say that this bot is one coach, with which there is no other to talk."""
+    text = turn.say(
+        "This bot is **{coach}** alone: there is nobody else to talk with here. Just ask on.",
+        coach=plain(turn.coach.name),
+    )
+    return Reply(text)
 
 
 def only_admins(turn: Turn) -> str:
@@ -135,6 +148,8 @@ async def _ask(turn: Turn, connection: Connection, asked: str) -> Outcome:
     asking = replace(turn, message=replace(turn.message, text=question.strip(), action=None))
     if coach.coach_id == turn.coach.coach_id:
         return Outcome(ask=asking)
+    if turn.coach_bound:
+        return Outcome((alone(turn),))
     if not may_choose(turn):
         return Outcome((Reply(only_admins(turn)),))
     asking = replace(asking, coach=cards.to_card(coach), history=())
@@ -150,7 +165,9 @@ def _hello(turn: Turn, coach: Coach) -> Reply:
     said += [sentence(about)] if (about := cards.about(turn.speech, coach)) else []
     if coach.own and not coach.documents:
         said.append(turn.say("I have not learned anything yet: send me a file or a link to teach me."))
-    return Reply(" ".join(said), buttons=tuple(card.tries(turn, coach, 2)), coach_name=coach.name)
+    return Reply(
+        " ".join(said), buttons=tuple(card.tries(turn, coach, 2)), coach_name=coach.name, avatar=cards.avatar(coach)
+    )
 
 
 def _which(turn: Turn, wanted: str, found: Sequence[Coach]) -> Reply:

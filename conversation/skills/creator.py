@@ -14,6 +14,7 @@ from conversation.markdown import plain
 from conversation.message import Button, Field, Form, Reply
 from conversation.people import roles
 from conversation.skills import card, private
+from conversation.skills.coaches import alone
 from conversation.skills.skill import Command, argument, expected
 from conversation.state import Services
 from conversation.turn import Outcome, Turn
@@ -47,6 +48,8 @@ class CreatorSkill:
             return await private.offer(turn, services)
         if turn.person.guest:
             return Outcome((guests(turn),))
+        if turn.coach_bound:
+            return Outcome((alone(turn),))
         name = _name(turn)
         if not name:
             ask = turn.say("What should your coach be called? A name people will recognise, such as “Debian Guide”.")

@@ -14,6 +14,7 @@ from conversation.turn import Outcome, Turn
 _TALKING = ("coaches", "coach", "new", "digest")
 _TEACHING = ("creator", "sources", "publish", "stats")
 _UNLISTED = ("start", "help")
+_CHOOSING = ("coaches", "coach")
 
 
 class HelpSkill(Reading):
@@ -30,7 +31,8 @@ class HelpSkill(Reading):
         """Introduce the coach and list what can be done, group by group."""
         from conversation.skills import commands
 
-        known = [each for each in commands(creator=turn.person.creator) if each.name not in _UNLISTED]
+        unlisted = (*_UNLISTED, *_CHOOSING) if turn.coach_bound else _UNLISTED
+        known = [each for each in commands(creator=turn.person.creator) if each.name not in unlisted]
         blocks = [
             turn.say(
                 "I am **{coach}**. Ask me in your own words: I answer from my sources, and each number opens the "
@@ -41,8 +43,8 @@ class HelpSkill(Reading):
             _group(turn, turn.say("**Teaching**: send a file or a link"), [e for e in known if e.name in _TEACHING]),
             _group(turn, turn.say("**You**"), [e for e in known if e.name not in (*_TALKING, *_TEACHING)]),
             turn.say(
-                "Who made a coach sees which questions it could not answer, never who asked them. "
-                "Nobody reads your chats."
+                "Who made a coach sees which questions it could not answer and which answers people disliked, never "
+                "who asked. Nobody reads your chats."
             ),
         ]
         if services.chat.offline:
@@ -58,7 +60,7 @@ def _group(turn: Turn, title: str, listed: Sequence[Command]) -> str:
 
 
 def _buttons(turn: Turn) -> tuple[Button, ...]:
-    show = Button(turn.say("Show the coaches"), "/coaches")
+    show = () if turn.coach_bound else (Button(turn.say("Show the coaches"), "/coaches"),)
     if turn.coach.own:
-        return (show, Button(turn.say("My coach's sources"), "/sources"))
-    return (show, Button(turn.say("Make a coach"), "/creator"))
+        return (*show, Button(turn.say("My coach's sources"), "/sources"))
+    return (*show, Button(turn.say("Make a coach"), "/creator"))

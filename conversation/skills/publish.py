@@ -92,7 +92,9 @@ def _private(turn: Turn, coach: Coach) -> Reply:
 
 def _not_yours(turn: Turn, own: list[Coach], named: str, *, published: bool) -> Reply:
     text = turn.say("**{coach}** is not yours. Which coach do you mean?", coach=plain(turn.coach.name))
-    if named and as_uuid(named) is None:
+    if named and as_uuid(named):
+        text = turn.say("That coach is no longer there for you.")
+    elif named:
         text = turn.say("You have no coach called “{name}”. Which one do you mean?", name=plain(label(named)))
     if not own:
         text = turn.say("You have no coach of your own yet.")

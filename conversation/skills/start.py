@@ -40,14 +40,15 @@ class StartSkill:
                 return await _open(turn, connection, wanted.removeprefix(_TO_COACH))
             present = await coaches.find(connection, turn.coach.coach_id)
         tries = card.tries(turn, present, 1) if present else []
-        browse = Button(turn.say("Browse the coaches"), "/coaches")
+        browse = [] if turn.coach_bound else [Button(turn.say("Browse the coaches"), "/coaches")]
+        known = any(said.author == "coach" for said in turn.history)
         if not turn.direct:
-            return Outcome((Reply(_to_group(turn), buttons=(*tries, browse)),))
-        if any(said.author == "coach" for said in turn.history):
-            return Outcome((Reply(_again(turn), buttons=(*tries, browse)),))
-        make = Button(turn.say("Make a coach of my own"), "/creator")
+            return _in_group(turn, (*tries, *browse), known=known)
+        if known:
+            return Outcome((Reply(_again(turn), buttons=(*tries, *browse)),))
+        make = [] if turn.coach_bound else [Button(turn.say("Make a coach of my own"), "/creator")]
         first = tries or [_first_question(turn)]
-        return Outcome((Reply(_welcome(turn), buttons=(*first, browse, make)),))
+        return Outcome((Reply(_welcome(turn), buttons=(*first, *browse, *make)),))
 
     async def apply(self, connection: Connection, turn: Turn, work: Mapping[str, Any]) -> None:
         """Change over to the coach of the link."""
@@ -63,6 +64,13 @@ async def _open(turn: Turn, connection: Connection, wanted: str) -> Outcome:
     (hello,) = outcome.replies
     buttons = card.shown(turn, found[0]).buttons
     return Outcome((replace(hello, buttons=buttons),), outcome.work)
+
+
+def _in_group(turn: Turn, buttons: tuple[Button, ...], *, known: bool) -> Outcome:
+    """Introduce oneself to a group, once: a platform may tell twice that we were added to it, as a button press."""
+    if known and turn.message.action:
+        return Outcome()
+    return Outcome((Reply(_to_group_again(turn) if known else _to_group(turn), buttons=() if known else buttons),))
 
 
 def _first_question(turn: Turn) -> Button:
@@ -81,6 +89,11 @@ def _welcome(turn: Turn) -> str:
     )
     about = sentence(cards.about(turn.speech, turn.coach))
     about = f" {about}" if about else ""
+    if turn.coach_bound:
+        ask = turn.say(
+            "Ask me in your own words: I answer from my sources and show you the passage behind each number."
+        )
+        return f"{who}{about}{BREAK}{ask}"
     how = turn.say(
         "Ask me in your own words: I answer from my sources and show you the passage behind each number.\n\n"
         "Tap to begin. Or send me a file, and it becomes a coach of your own."
@@ -96,8 +109,17 @@ def _again(turn: Turn) -> str:
 
 
 def _to_group(turn: Turn) -> str:
+    coach = plain(turn.coach.name)
+    if turn.coach_bound:
+        return turn.say(
+            "Hello everyone! I am **{coach}**. Mention me or reply to me, and I answer from my sources.", coach=coach
+        )
     return turn.say(
         "Hello everyone! I am **{coach}**. Mention me or reply to me, and I answer from my sources. The admins here "
-        "choose who answers, with `/coach NAME`.",
-        coach=plain(turn.coach.name),
+        "choose who answers, with `/coach NAME`; to ask another coach once, begin with its name and a comma.",
+        coach=coach,
     )
+
+
+def _to_group_again(turn: Turn) -> str:
+    return turn.say("I am **{coach}**. Mention me or reply to me, and I answer.", coach=plain(turn.coach.name))

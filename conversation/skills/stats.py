@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 from uuid import UUID
 
-from conversation import coaches, memory
+from babel.dates import format_skeleton
+
+from conversation import coaches, feedback, memory
 from conversation.coaches import Coach, cards, questions
-from conversation.coaches.questions import Asked, Figures, Question
+from conversation.coaches.questions import Asked, Day, Figures, Question
+from conversation.feedback import Disliked, Opinion
 from conversation.markdown import BREAK, label, plain
-from conversation.message import Button, Reply
+from conversation.message import Button, Chart, Reply, Series
 from conversation.skills import private
 from conversation.skills.skill import Command, argument, as_uuid
 from conversation.state import Services
@@ -44,11 +48,16 @@ class StatsSkill:
                 question = await questions.find(connection, question_id) if question_id else None
                 return _take_up(turn, own, question, verb)
             figures = await questions.figures(connection)
+            opinions = await feedback.figures(connection)
             one = own[0] if len(own) == 1 else next((each for each in own if each.coach_id == as_uuid(verb)), None)
             if one is None:
-                return Outcome((_overview(turn, own, figures),))
+                return Outcome((_overview(turn, own, figures, opinions),))
             unanswered = await questions.unanswered(connection, one.coach_id, _SHOWN)
-        return Outcome((_of_one(turn, one, figures[one.coach_id], unanswered),))
+            disliked = await feedback.least_liked(connection, one.coach_id)
+            days = await questions.by_day(connection, one.coach_id)
+        head = _block(turn, one, figures[one.coach_id], opinions.get(one.coach_id))
+        shown = _of_one(turn, one, [head, *_disliked(turn, disliked)], unanswered)
+        return Outcome((replace(shown, chart=_chart(turn, days)),))
 
     async def apply(self, connection: Connection, turn: Turn, work: Mapping[str, Any]) -> None:
         """Keep a question that was asked, or note that some need no answer any more."""
@@ -90,19 +99,18 @@ def _take_up(turn: Turn, own: list[Coach], question: Question | None, verb: str)
     return Outcome((Reply(ask, buttons=(back,), expects=f"teach:{question.question_id}"),))
 
 
-def _overview(turn: Turn, own: list[Coach], figures: Mapping[UUID, Figures]) -> Reply:
+def _overview(turn: Turn, own: list[Coach], figures: Mapping[UUID, Figures], opinions: Mapping[UUID, Opinion]) -> Reply:
     if not own:
         text = turn.say("You have no coach of your own yet.")
         return Reply(text, buttons=(Button(turn.say("Make a coach"), "/creator"),))
-    blocks = [f"{_head(turn, coach)}{BREAK}{_counted(turn, figures[coach.coach_id])}" for coach in own]
+    blocks = [_block(turn, coach, figures[coach.coach_id], opinions.get(coach.coach_id)) for coach in own]
     buttons = [
         Button(turn.say("Questions to {coach}", coach=label(coach.name)), f"/stats {coach.coach_id}") for coach in own
     ]
     return Reply("\n\n".join(blocks), buttons=tuple(buttons))
 
 
-def _of_one(turn: Turn, coach: Coach, figures: Figures, unanswered: list[Question]) -> Reply:
-    blocks = [f"{_head(turn, coach)}{BREAK}{_counted(turn, figures)}"]
+def _of_one(turn: Turn, coach: Coach, blocks: list[str], unanswered: list[Question]) -> Reply:
     if not unanswered:
         blocks.append(turn.say("No question waits for an answer."))
         return Reply("\n\n".join(blocks), coach_name=coach.name)
@@ -117,6 +125,18 @@ def _of_one(turn: Turn, coach: Coach, figures: Figures, unanswered: list[Questio
     return Reply("\n\n".join(blocks), buttons=tuple(buttons), coach_name=coach.name)
 
 
+def _chart(turn: Turn, days: list[Day]) -> Chart | None:
+    """Draw how much was asked on each day, if anything was."""
+    if not any(each.asked for each in days):
+        return None
+    labels = tuple(format_skeleton("MMMd", each.day, locale=turn.speech.locale) for each in days)
+    series = (
+        Series(turn.say("Questions"), tuple(float(each.asked) for each in days)),
+        Series(turn.say("Without an answer"), tuple(float(each.uncovered) for each in days)),
+    )
+    return Chart(turn.say("Questions a day"), labels, series)
+
+
 def _value(verb: str, question: Question) -> str:
     return f"/stats {verb} {question.question_id}"
 
@@ -127,6 +147,21 @@ def _line(turn: Turn, question: Question) -> str:
     if times < 2:
         return shown
     return turn.count("{question} (asked {n} time)", "{question} (asked {n} times)", times, question=shown)
+
+
+def _block(turn: Turn, coach: Coach, figures: Figures, opinion: Opinion | None) -> str:
+    lines = [_head(turn, coach), _counted(turn, figures)]
+    if opinion is not None:
+        lines.append(turn.say("Feedback: {liked} 👍, {disliked} 👎", liked=opinion.liked, disliked=opinion.disliked))
+    return BREAK.join(lines)
+
+
+def _disliked(turn: Turn, questions: list[Disliked]) -> list[str]:
+    """Show the questions whose answers were liked least, if there are any."""
+    if not questions:
+        return []
+    lines = "\n".join(f"- {plain(each.text)} ({each.disliked} 👎)" for each in questions)
+    return [turn.say("These answers were liked least:"), lines]
 
 
 def _head(turn: Turn, coach: Coach) -> str:

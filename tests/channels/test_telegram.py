@@ -3,22 +3,30 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator, Sequence
-from typing import Any
+from pathlib import Path
+from typing import Any, ClassVar
 
 import pytest
 
 from bots.markup import flatten
+from bots.telegram.bots import TelegramBots
+from bots.telegram.places import chat_of
 from bots.telegram.running import Telegram
 from conversation.channel import Channel, Part
-from conversation.message import Address, Reply
+from conversation.message import Address, Attachment, Reply
 from tests.bots.telegram.ground import direct, group, meeting, recorded
-from tests.channels.contract import ChannelContract
+from tests.channels.contract import ChannelContract, Lack
 from tests.telegram.platform import Platform, User
 
 
 class TestTelegramChannel(ChannelContract):
-    """The contract in a private chat; what the platform shows is what a person would see."""
+    """The contract in a private chat; what the platform shows is what a person would see.
 
+    Telegram tells a bot of no deletions. A topic is a room of a group where people talk with each other, so the bot is
+    spoken to there as in any group: by its name, or by a reply.
+    """
+
+    lacks: ClassVar[frozenset[Lack]] = frozenset({"deletions", "threads"})
     platform: Platform
     telegram: Telegram
     ann: User
@@ -49,8 +57,47 @@ class TestTelegramChannel(ChannelContract):
         own["message"]["from"] = recorded("callback_private")["callback_query"]["message"]["from"]
         return [own, *map(recorded, ("channel_post", "group_unaddressed", "unknown_kind")), {"type": "noise"}, None]
 
+    def pressed(self, value: str, number: int) -> object:
+        update = recorded("callback_private")
+        update["callback_query"]["message"] |= self.place()
+        update["callback_query"]["data"] = value
+        return update | {"update_id": number}
+
+    def place(self) -> dict[str, Any]:
+        """Tell where messages of this conversation stand, as Telegram writes it."""
+        return {"chat": {"id": self.ann.id, "type": "private", "first_name": "Ann"}}
+
+    def reworded(self, text: str, number: int) -> object:
+        update: dict[str, Any] = dict(self.said(recorded("private_text"), text, number))
+        message = update.pop("message") | {"edit_date": 1790000100}
+        return update | {"update_id": number + 1000, "edited_message": message}
+
+    def judged(self, receipt: str, good: bool) -> object:
+        update = recorded("message_reaction")
+        update["message_reaction"] |= {
+            "chat": self.place()["chat"],
+            "message_id": int(receipt),
+            "new_reaction": [{"type": "emoji", "emoji": "❤" if good else "👎"}],
+        }
+        return update
+
+    async def offered(self, name: str, content: bytes) -> Attachment:
+        sent = self.platform.send_document(self.ann, name, content)
+        assert sent.update_id is not None
+        message = self.told(self.telegram.channel, self.platform.redeliver(sent.update_id).to_json())
+        return message.attachments[0]
+
+    async def received(self, channel: Channel, receipt: str) -> tuple[str, bytes]:
+        shown = self.platform.message(chat_of(self.address()), int(receipt))
+        assert shown is not None
+        return shown.file_name, self.platform.content_of(shown.file_id)
+
+    async def buttons_of(self, channel: Channel, receipt: str) -> list[str]:
+        shown = self.platform.message(chat_of(self.address()), int(receipt))
+        return shown.labels if shown else []
+
     async def shown(self, channel: Channel, receipt: str) -> str:
-        shown = self.platform.message(int(self.address().external_id.partition(":")[0]), int(receipt))
+        shown = self.platform.message(chat_of(self.address()), int(receipt))
         return shown.text if shown else ""
 
     def reassemble(self, parts: Sequence[Part]) -> str:
@@ -59,6 +106,15 @@ class TestTelegramChannel(ChannelContract):
 
     def words(self, text: str) -> str:
         return "".join(flatten(text).text.split())
+
+    async def test_a_voice_message_is_fetched_whatever_its_length(self, tmp_path: Path):
+        sent = self.platform.send_voice(self.ann, seconds=1800, content=b"OggS" * 9000, caption="Listen to this")
+        assert sent.update_id is not None
+        message = self.told(self.telegram.channel, self.platform.redeliver(sent.update_id).to_json())
+        (voice,) = message.attachments
+        assert (voice.kind, voice.media_type, message.text) == ("voice", "audio/ogg", "Listen to this")
+        await (await self.open()).fetch(voice, tmp_path / "voice")  # type: ignore[attr-defined]
+        assert (tmp_path / "voice").read_bytes() == b"OggS" * 9000
 
     @pytest.mark.parametrize(
         "text",
@@ -84,16 +140,34 @@ class TestTelegramGroup(TestTelegramChannel):
         return group(self.kitchen.id)
 
     def said(self, update: dict[str, Any], text: str, number: int) -> dict[str, Any]:
-        return super().said(recorded("group_reply"), text, number)
+        said = super().said(recorded("group_reply"), text, number)
+        said["message"] |= self.place()
+        return said
+
+    def place(self) -> dict[str, Any]:
+        return {"chat": {"id": self.kitchen.id, "type": "group", "title": "Kitchen"}}
 
 
 class TestTelegramTopic(TestTelegramChannel):
-    """The same in a topic of a group."""
+    """The same in a topic of a group; a reaction does not tell the topic, so what it is about is found by the group."""
+
+    lacks: ClassVar[frozenset[Lack]] = frozenset({"deletions", "threads", "feedback"})
 
     @pytest.fixture(autouse=True)
     async def _topic(self, _somebody: None) -> None:
         self.school = self.platform.group("School", [self.ann], forum=True)
         self.topic = self.platform.topic(self.school, "Bread", self.ann)
 
+    def place(self) -> dict[str, Any]:
+        chat = {"id": self.school.id, "type": "supergroup", "title": "School", "is_forum": True}
+        return {"chat": chat, "message_thread_id": self.topic, "is_topic_message": True}
+
     def address(self) -> Address:
         return group(self.school.id, self.topic)
+
+
+class TestTelegramBots(TestTelegramChannel):
+    """The same through the channel of all bots, beside which another one stands."""
+
+    async def open(self) -> Channel:
+        return TelegramBots(self.telegram.channel, alone=False)

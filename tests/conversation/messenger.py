@@ -10,7 +10,7 @@ from typing import Any, Literal
 
 from conversation.channel import Capabilities, Part, Rate
 from conversation.errors import ChannelError, Rejected
-from conversation.message import Address, Attachment, Author, Form, Message, Notice, Reply
+from conversation.message import Address, Attachment, Author, Feedback, Form, Message, Notice, Reply
 from tests.channels.memory import MemoryChannel
 
 
@@ -46,8 +46,8 @@ class Messenger(MemoryChannel):
             rates=self.rates,
         )
 
-    def parse(self, event: object) -> Message | Notice | None:  # type: ignore[override]
-        return event if isinstance(event, Message | Notice) else None
+    def parse(self, event: object) -> Message | Notice | Feedback | None:  # type: ignore[override]
+        return event if isinstance(event, Message | Notice | Feedback) else None
 
     def render(self, reply: Reply, capabilities: Capabilities) -> tuple[Part, ...]:
         return (*MemoryChannel.render(self, reply, capabilities), *(Part("", file=file) for file in reply.files))

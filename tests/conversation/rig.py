@@ -9,6 +9,7 @@ from dataclasses import dataclass, field, replace
 from uuid import UUID
 
 from conversation import checkpoints, inbox
+from conversation.bots import Bots
 from conversation.coaches import guide
 from conversation.dispatcher import Dispatcher
 from conversation.graph import build
@@ -136,6 +137,7 @@ async def open_rig(
     chat: ChatModel | None = None,
     searcher: Searcher | None = None,
     graph: Graph | None = None,
+    bots: Bots | None = None,
     transcriber: Transcriber | None = None,
 ) -> AsyncGenerator[Rig]:
     """Run a hub until the context ends."""
@@ -149,7 +151,14 @@ async def open_rig(
             (guide.GUIDE_ID,),
         )
     services = Services(
-        database, chat or model, ScriptedModel("Quoted.", offline=True), None, searcher or search, 1000, graph=graph
+        database,
+        chat or model,
+        ScriptedModel("Quoted.", offline=True),
+        None,
+        searcher or search,
+        1000,
+        graph=graph,
+        bots=bots,
     )
     services = replace(services, transcriber=transcriber)
     async with checkpoints.open_checkpointer(database.url) as saver:

@@ -112,14 +112,33 @@ async def test_a_link_opens_a_published_coach(rig: Rig, creator: UUID, link: str
 
 
 async def test_in_a_group_only_its_admins_choose_the_coach(rig: Rig, creator: UUID):
-    coach_id = await taught(rig.database, creator, "Tea Master", published=True)
-    for text in ("/coach Tea Master", f"/ask {coach_id} How hot is it?", "/start coach_tea-master"):
+    await taught(rig.database, creator, "Tea Master", published=True)
+    for text in ("/coach Tea Master", "/start coach_tea-master"):
         (reply,) = await send(rig, text, kind="group")
         assert "its admins choose the coach" in reply.text
     (reply,) = await send(rig, "/coach Tea Master", kind="group", by_admin=True)
     assert "You are talking with **Tea Master** now." in reply.text
+
+
+async def test_in_a_group_anybody_may_try_a_question_and_the_coach_stays(rig: Rig, creator: UUID):
+    coach_id = await taught(rig.database, creator, "Tea Master", published=True)
     (asked,) = await send(rig, f"/ask {coach_id} How hot is it?", kind="group")
-    assert asked.text == "An answer."
+    assert (asked.text, asked.coach_name) == ("An answer.", "Tea Master")
+    (after,) = await send(rig, "And rye?", kind="group")
+    assert after.coach_name == "Guide"
+
+
+async def test_every_reply_carries_the_name_and_the_picture_of_its_coach(rig: Rig, creator: UUID):
+    coach_id = await taught(rig.database, creator, "Tea Master", published=True)
+    async with rig.database.person(creator) as connection:
+        await connection.execute("update coaches set avatar = '🫖'")
+    first = await rig.ask("What is flour?")
+    tried = await rig.ask(f"/ask {coach_id} How hot is it?")
+    after = [reply for text in ("And rye?", "/help", "thanks") for reply in await rig.ask(text)]
+    assert [(reply.coach_name, reply.avatar) for reply in (*first, *tried, *after)] == [
+        ("Guide", "🧭"),
+        *[("Tea Master", "🫖")] * 4,
+    ]
 
 
 async def test_start_welcomes_with_three_things_to_tap_and_greets_briefly_later(rig: Rig):

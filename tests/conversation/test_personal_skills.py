@@ -168,7 +168,7 @@ async def test_an_export_holds_no_secret(database: Database, owner_url: str):
         with zipfile.ZipFile(exported.path) as packed:
             content = b"".join(packed.read(name) for name in packed.namelist())
     assert b"argon-secret" not in content and row["token"].encode() not in content
-    assert b"web-" in content
+    assert b"web-" in content and b'"opinion": "liked"' in content
 
 
 async def test_originals_go_along_as_far_as_there_is_room(database: Database, person: UUID, tmp_path: Path):

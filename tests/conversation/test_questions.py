@@ -83,6 +83,19 @@ async def test_stats_count_people_and_questions_and_merge_what_asks_the_same(rig
     assert len([label for label in labels(reply) if label.startswith("Teach this")]) == 2
 
 
+async def test_stats_draw_the_questions_of_two_weeks(rig: Rig, creator: UUID):
+    rig.model.text = "Tea is made with water. [1]"
+    await rig.ask("How is tea made?")
+    rig.model.text = "I cannot say."
+    await rig.ask("How tall is a tree?")
+    (stats,) = await send(rig, "/stats", user_id=creator)
+    assert stats.chart is not None and len(stats.chart.labels) == 14
+    assert [(series.name, series.values[-1], sum(series.values)) for series in stats.chart.series] == [
+        ("Questions", 2.0, 2.0),
+        ("Without an answer", 1.0, 1.0),
+    ]
+
+
 async def test_dismissing_settles_all_that_ask_the_same(rig: Rig, creator: UUID):
     for text in ("How do I descale the kettle?", "How do I descale my kettle"):
         await rig.ask(text)

@@ -103,6 +103,49 @@ async def test_from_start_to_the_morning_digest(
     assert "Traceback" not in bot_hub.log()
 
 
+TEA = "5151515151:AAAnotherFakeTokenOfTeaForTests_01234"
+
+
+async def test_a_bot_of_her_own_is_her_coach(platform: Platform, bot_hub: Hub):
+    eve = Phone(platform, platform.person("Eve"))
+    tea = platform.another(TEA, "tea_bot")
+    at_tea = Phone(tea, tea.person("Eve", id=eve.user.id))
+    stranger = Phone(tea, tea.person("Max", id=eve.user.id + 1000))
+    await makes_a_coach(eve)
+    connected = await eve.say(f"/bot {TEA}")
+    assert "@tea_bot is Tea Master now" in connected.text and "Publish" in connected.labels
+    await talks_with_her_bot(at_tea)
+    assert "tannins" not in (await stranger.say("What does Assam taste of?")).text
+    await eve.press("Publish")
+    answer = await stranger.say("What does Assam taste of?")
+    assert "malt" in answer.text
+    tea.react(stranger.user, answer.message_id, "👍")
+    await tea.until(lambda: not tea.unconfirmed())
+    assert "👍" in (await eve.say("/stats")).text
+    tea.revoke()
+    told = await eve.answer(connected.message_id, "no longer knows the token")
+    assert "@tea_bot" in told.text
+    assert platform.violations() == [] and tea.violations() == []
+    assert "Traceback" not in bot_hub.log()
+
+
+async def makes_a_coach(eve: Phone) -> None:
+    made = await eve.say("/creator Tea Master")
+    assert "Tea Master" in made.text
+    text = b"# Assam\n\nAssam is a black tea. Assam tastes of malt, and its tannins make it strong.\n"
+    eve.platform.send_document(eve.user, "tea.md", text, mime="text/markdown")
+    await eve.answer(made.message_id, "What I learned from")
+
+
+async def talks_with_her_bot(eve: Phone) -> None:
+    answer = await eve.say("What does Assam taste of?")
+    assert "malt" in answer.text and "[1]" in answer.text
+    assert "Stop" not in answer.labels
+    assert [command["command"] for command in eve.platform.commands()][:2] == ["start", "help"]
+    assert "coaches" not in [command["command"] for command in eve.platform.commands()]
+    assert "alone" in (await eve.say("/coach Guide")).text
+
+
 async def starts(ada: Phone) -> None:
     hello = await ada.say("/start")
     assert "Guide" in hello.text and len(hello.labels) == 3

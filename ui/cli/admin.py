@@ -64,6 +64,28 @@ def revoke(settings: Settings, email: str, role: Role) -> None:
 
 
 @admin.command()
+@click.argument("person")
+@click.pass_obj
+def block(settings: Settings, person: str) -> None:
+    """Shut out the person with this address, or this id of the list: nothing they say is heard."""
+    from conversation.people import roles
+
+    _run(settings, lambda db: roles.block(db, person))
+    click.echo(f"{person} is shut out now.")
+
+
+@admin.command()
+@click.argument("person")
+@click.pass_obj
+def unblock(settings: Settings, person: str) -> None:
+    """Let the person with this address, or this id of the list, in again."""
+    from conversation.people import roles
+
+    _run(settings, lambda db: roles.unblock(db, person))
+    click.echo(f"{person} is let in again.")
+
+
+@admin.command()
 @click.option("--days", type=click.IntRange(1, 365), default=7, show_default=True, help="How long it is good.")
 @click.pass_obj
 def invite(settings: Settings, days: int) -> None:
@@ -115,7 +137,11 @@ async def _with_database(url: str, use: Callable[[Database], Awaitable[T]]) -> T
 
 
 def _line(person: Listed) -> str:
-    """One person on one line; no name can break it, they are kept without control characters."""
+    """One person on one line; no name can break it, they are kept without control characters.
+
+    Who has no address is named by an id.
+    """
     kind = "guest" if person.guest else ",".join(sorted(person.roles))
-    where = person.email or ",".join(person.channels) or "-"
-    return f"{person.created_at:%Y-%m-%d}  {kind:<24}  {where:<36}  {person.display_name}"
+    where = person.email or f"{person.user_id} {','.join(person.channels)}".strip()
+    out = f"  (blocked since {person.blocked_at:%Y-%m-%d})" if person.blocked_at else ""
+    return f"{person.created_at:%Y-%m-%d}  {kind:<24}  {where:<36}  {person.display_name}{out}"

@@ -11,11 +11,11 @@ from starlette.routing import Route
 
 from conversation.channel import Channel
 from conversation.installations import Installations
-from ui.messengers import telegram
+from ui.messengers import slack, teams, telegram
 from ui.messengers.messenger import Hub, Loop, Messenger, Opener
 from ui.settings import Settings
 
-MESSENGERS: tuple[Opener, ...] = (telegram.open_messenger,)
+MESSENGERS: tuple[Opener, ...] = (telegram.open_messenger, slack.open_messenger, teams.open_messenger)
 
 
 @dataclass(slots=True)

@@ -66,7 +66,7 @@ class _Writer:
         (profile,) = await self._rows("profile")
         places = await self._rows("places")
         memory = await self._rows("memory")
-        lists = {name: await self._rows(name) for name in ("sessions", "usage", "digests", "questions")}
+        lists = {name: await self._rows(name) for name in ("sessions", "usage", "digests", "questions", "feedback")}
         await self._json("profile.json", {"profile": profile, "places": places, **lists})
         await self._json("memory.json", memory)
         await self._draw("opening", words, profile, places, memory)

@@ -21,6 +21,10 @@ from digests d join conversations c using (conversation_id) where d.user_id = %(
 select q.text, q.covered, q.asked_at, c.name as coach
 from questions q left join coaches c using (coach_id) where q.user_id = %(user_id)s order by q.asked_at
 
+-- name: feedback
+select case when f.good then 'liked' else 'disliked' end as opinion, f.given_at, m.text as answer
+from feedback f left join messages m using (message_id) where f.user_id = %(user_id)s order by f.given_at
+
 -- name: memory
 select f.predicate, f.object, f.valid_from, f.valid_to, f.recorded_at,
   coalesce((select jsonb_agg(s.quote order by s.message_id) from fact_supports s where s.fact_id = f.fact_id), '[]') as quotes

@@ -13,7 +13,7 @@ from typing import Any
 from bots.telegram.addressing import Me
 from bots.telegram.intake import Intake
 from bots.telegram.menu import Menu
-from bots.telegram.parse import parse
+from bots.telegram.parse import Heard, parse
 from bots.telegram.polling import Pauses
 from bots.telegram.running import Running, Telegram, open_bot
 from bots.telegram.settings import TelegramSettings
@@ -36,7 +36,7 @@ def recorded(name: str) -> dict[str, Any]:
     return json.loads((UPDATES / f"{name}.json").read_text(encoding="utf-8"))
 
 
-def read(update: object, me: Me = ME) -> Message | Notice | None:
+def read(update: object, me: Me = ME) -> Heard | None:
     """Read an update as this bot."""
     return parse(update, me, NOW)
 
@@ -59,7 +59,7 @@ class Memory:
     """A core that keeps what it is told once, by its key; `failures` are raised before that, one a call."""
 
     def __init__(self) -> None:
-        self.kept: dict[str, Message | Notice] = {}
+        self.kept: dict[str, Heard] = {}
         self.taken = 0
         self.failures: list[Exception] = []
         self.aside: list[object] = []

@@ -25,7 +25,7 @@ with place as (
 ), lane as (insert into lanes (conversation_id) select conversation_id from place
 ), said as (
   insert into messages (message_id, conversation_id, user_id, seq, author, text)
-  select gen_random_uuid(), conversation_id, %(me)s, 1, 'person', 'hello' from place
+  select gen_random_uuid(), conversation_id, %(me)s, 1, 'coach', 'hello' from place returning message_id
 ), heard as (
   insert into inbox (inbox_id, channel, account, dedupe_key, conversation_id, user_id, payload)
   select gen_random_uuid(), %(channel)s, 'bot', %(name)s, conversation_id, %(me)s,
@@ -45,6 +45,12 @@ with place as (
 ), question as (
   insert into questions (question_id, coach_id, user_id, conversation_id, text, covered)
   select gen_random_uuid(), coach_id, %(me)s, conversation_id, 'why?', false from place, coach
+), opinion as (
+  insert into feedback (message_id, author, user_id, coach_id, good)
+  select message_id, %(name)s, %(me)s, coach_id, true from said, coach
+), bot as (
+  insert into installations (channel, account, secrets, user_id, coach_id)
+  select %(channel)s, %(name)s, '', %(me)s, coach_id from coach
 ), document as (
   insert into documents (document_id, coach_id, user_id, origin, name, title, media_type, sha256)
   select gen_random_uuid(), coach_id, %(me)s, 'o', 'n', 't', 'text/plain', '' from coach

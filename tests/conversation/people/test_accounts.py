@@ -6,11 +6,12 @@ import asyncio
 
 import pytest
 
-from conversation.people import accounts, profile, registration, sessions
+from conversation.people import accounts, profile, registration, roles, sessions
 from conversation.people.errors import (
     CodeExpired,
     InvalidTimeZone,
     NobodyFound,
+    ShutOut,
     TooManyAttempts,
     WeakPassword,
     WrongCredentials,
@@ -44,6 +45,16 @@ async def test_a_wrong_password_and_an_unknown_address_are_the_same(
 ) -> None:
     with pytest.raises(WrongCredentials):
         await accounts.sign_in(database, email, "something else")
+
+
+async def test_who_is_shut_out_cannot_sign_in_and_a_stranger_does_not_learn_of_it(
+    database: Database, ada: Person
+) -> None:
+    await roles.block(database, "ada@example.com")
+    with pytest.raises(ShutOut, match="operator"):
+        await accounts.sign_in(database, "ada@example.com", PASSWORD)
+    with pytest.raises(WrongCredentials):
+        await accounts.sign_in(database, "ada@example.com", "a wrong one")
 
 
 @pytest.mark.parametrize("email", ["ada@example.com", "nobody@example.com"])

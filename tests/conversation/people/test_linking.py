@@ -240,7 +240,7 @@ async def test_places_are_listed_and_one_is_taken_away_with_its_threads(database
     moved = {place for place, rows in (await rows_of(database, owner_url, new)).items() if rows}
     assert moved == {
         *("users.user_id", "identities.user_id", "conversations.user_id", "messages.user_id", "inbox.user_id"),
-        *("outbox.user_id", "button_tokens.user_id", "questions.user_id"),
+        *("outbox.user_id", "button_tokens.user_id", "questions.user_id", "feedback.user_id"),
     }
 
 

@@ -61,6 +61,30 @@ async def test_a_role_for_nobody_is_refused(database: Database, email: str) -> N
         await roles.grant(database, email, "admin")
 
 
+async def test_who_is_shut_out_is_known_by_address_or_id(database: Database, person: UUID) -> None:
+    await registration.sign_up(database, "bo@example.com", "seven violet teapots", "Bo", policy="open")
+    for who in ("Bo@example.com", str(person)):
+        await roles.block(database, who)
+        await roles.block(database, who)
+    assert all(listed.blocked_at for listed in await roles.list_people(database))
+    for who in ("bo@example.com", f" {person} "):
+        await roles.unblock(database, who)
+    assert not any(listed.blocked_at for listed in await roles.list_people(database))
+
+
+@pytest.mark.parametrize("nobody", ["", "x", "bo@example.com", "00000000-0000-0000-0000-000000000001"])
+async def test_nobody_cannot_be_shut_out(database: Database, nobody: str) -> None:
+    with pytest.raises(NobodyFound):
+        await roles.block(database, nobody)
+
+
+async def test_nobody_lets_themselves_in_again(database: Database, person: UUID) -> None:
+    await roles.block(database, str(person))
+    with pytest.raises(psycopg.errors.InsufficientPrivilege):
+        async with database.person(person) as connection:
+            await connection.execute("update users set blocked_at = null")
+
+
 async def test_the_list_shows_everybody_and_where_they_come_from(database: Database, person: UUID) -> None:
     from conversation.people import identities
 

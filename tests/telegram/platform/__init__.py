@@ -17,8 +17,9 @@ In a process of its own, steered over HTTP (`remote.Remote`, verbs in `control`)
     python -m tests.telegram.platform --port 8081 --token 42:TOKEN --http-loopback
 
 - People: `person group topic appoint block unblock add_bot remove_bot upgrade remove` (crowd) and
-  `say send_document send_album send_photo send_voice send_sticker send_location edit press react inject redeliver`
+  `say send_document send_album send_photo send_voice send_sticker send_location edit press react stop inject redeliver`
   (speech). Chats are given as a Chat, a User (their private chat) or an id; without one it is the private chat.
+- Several bots: `another` registers one more under the same address, `revoke` takes a token back.
 - Reading: `shown replies last message stamps busiest typing drafts answer_to unanswered calls violations refused
   unconfirmed content_of until` (reading).
 - Failures: `faults.error gateway flood lose reset clear`. Pace: `limit(Limits(...))`, `Limits(enforced=False)`.
@@ -48,7 +49,7 @@ from .limits import Limits, Pace
 from .people import Chat, User
 from .profile import Commands, scope_key
 from .reading import Reading, Shown, Stamp
-from .server import application
+from .server import Server, application
 from .speech import Attachment, Press, Sent, Speech
 from .webhook import Delivery
 from .world import World
@@ -80,6 +81,23 @@ class Platform(Crowd, Speech, Reading):
 
     url: str = ""
     """What a bot takes as API server."""
+    server: Server | None = None
+    """What answers the bots."""
+
+    def another(self, token: str, username: str) -> Platform:
+        """Register another bot; it meets people of its own, who may have the same ids as those of the first one."""
+        assert self.server is not None
+        bot = User(int(token.partition(":")[0]), username, username=username, is_bot=True)
+        backend = Backend(
+            token, World(bot, self.backend.world.now), self.backend.loopback_webhooks, pace=Pace(Limits())
+        )
+        backend.pace.change(self.backend.pace.limits)
+        self.server.others[token] = Server(backend)
+        return Platform(backend, url=self.url, server=self.server)
+
+    def revoke(self) -> None:
+        """The bot's owner takes its token back at BotFather."""
+        self.backend.revoked = True
 
     @property
     def token(self) -> str:
@@ -123,7 +141,8 @@ async def open_platform(
     bot = User(int(token.partition(":")[0]), "EverMynd", username=username, is_bot=True)
     backend = Backend(token, World(bot, now), http_loopback, privacy, pace=Pace(limits or Limits(), monotonic))
     platform = Platform(backend)
-    runner = web.AppRunner(application(backend, *control.routes(platform)), shutdown_timeout=1.0, access_log=None)
+    platform.server = server = Server(backend)
+    runner = web.AppRunner(application(server, *control.routes(platform)), shutdown_timeout=1.0, access_log=None)
     await runner.setup()
     try:
         site = web.TCPSite(runner, "127.0.0.1", port)
@@ -131,6 +150,7 @@ async def open_platform(
         platform.url = f"http://127.0.0.1:{runner.addresses[0][1]}"
         yield platform
     finally:
-        backend.closing.set()
-        await backend.postman.stop()
+        for each in (server, *server.others.values()):
+            each.backend.closing.set()
+            await each.backend.postman.stop()
         await runner.cleanup()

@@ -39,6 +39,9 @@ class Draft:
     chat_id: int
     draft_id: int
     text: str
+    can_stop: bool = False
+    over: bool = False
+    """Whether a message took its place, or the person stopped it."""
 
 
 @dataclass(slots=True)
@@ -50,6 +53,8 @@ class Backend:
     loopback_webhooks: bool = False
     privacy: bool = False
     """Whether the bot sees in groups only what is meant for it."""
+    revoked: bool = False
+    """Whether the bot's owner took its token back."""
     callback_lifetime: float = 60.0
     queue: Queue = field(default_factory=Queue)
     pace: Pace = field(default_factory=Pace)

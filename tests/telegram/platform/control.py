@@ -37,7 +37,7 @@ PEOPLE = (
     "deactivate",
 )
 SPEECH = ("say", "send_document", "send_album", "send_photo", "send_voice", "send_sticker", "send_location", "edit")
-ACTS = ("press", "react", "inject", "redeliver")
+ACTS = ("press", "react", "stop", "inject", "redeliver")
 SIGHTS = ("shown", "replies", "last", "message", "stamps", "busiest", "typing", "drafts", "answer_to", "unanswered")
 RECORDS = ("calls", "violations", "refused", "unconfirmed", "content_of", "commands")
 VERBS = (*PEOPLE, *SPEECH, *ACTS, *SIGHTS, *RECORDS)

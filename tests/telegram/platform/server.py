@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from aiohttp import web
@@ -27,6 +27,8 @@ class Server:
     """Answers the bot."""
 
     backend: Backend
+    others: dict[str, Server] = field(default_factory=dict[str, "Server"])
+    """The other bots here, by token."""
 
     def routes(self) -> list[web.RouteDef]:
         """Where a bot calls."""
@@ -38,6 +40,8 @@ class Server:
 
     async def call(self, request: web.Request) -> web.StreamResponse:
         """One method call."""
+        if (other := self.others.get(request.match_info["token"])) is not None:
+            return await other.call(request)
         name, sent = request.match_info["method"], Arguments({})
         fault, error, result = None, None, None
         try:
@@ -55,7 +59,7 @@ class Server:
         return self._answer(name, sent, result, error)
 
     def _check_token(self, token: str) -> None:
-        if token == self.backend.token:
+        if token == self.backend.token and not self.backend.revoked:
             return
         malformed = not token.partition(":")[0].isdigit() or ":" not in token or token.startswith("0")
         raise ApiError(401, "Unauthorized: invalid token specified" if malformed else "Unauthorized")
@@ -111,6 +115,8 @@ class Server:
 
     async def download(self, request: web.Request) -> web.Response:
         """The bytes of a file."""
+        if (other := self.others.get(request.match_info["token"])) is not None:
+            return await other.download(request)
         file = self.backend.world.files.at(request.match_info["path"])
         if request.match_info["token"] != self.backend.token or file is None:
             return await _nowhere(request)
@@ -128,8 +134,8 @@ async def _nowhere(_: web.Request) -> web.Response:
     return web.json_response(ApiError(404, "Not Found").to_json(), status=404)
 
 
-def application(backend: Backend, *more: web.RouteDef) -> web.Application:
+def application(server: Server, *more: web.RouteDef) -> web.Application:
     """The platform as an aiohttp application; routes given here come first."""
     app = web.Application(client_max_size=BODY_LIMIT)
-    app.add_routes([*more, *Server(backend).routes()])
+    app.add_routes([*more, *server.routes()])
     return app

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from .backend import Backend, Callback
@@ -51,6 +51,8 @@ class Speech:
     """Lets people act; without a chat they are in their private chat with the bot."""
 
     backend: Backend
+    reactions: dict[tuple[int, int, int], str] = field(default_factory=dict[tuple[int, int, int], str])
+    """How people reacted, by chat, message and person."""
 
     def say(
         self, who: Someone, text: str, *, chat: Somewhere | None = None, reply_to: int = 0, thread_id: int = 0
@@ -103,10 +105,19 @@ class Speech:
         ]
         return self._put(who, {"photo": sizes} | _caption(caption), chat)
 
-    def send_voice(self, who: Someone, *, seconds: int = 7, chat: Somewhere | None = None) -> Sent:
+    def send_voice(
+        self,
+        who: Someone,
+        *,
+        seconds: int = 7,
+        content: bytes = b"opus",
+        caption: str = "",
+        chat: Somewhere | None = None,
+    ) -> Sent:
         """A person speaks."""
-        file = self._keep("voice", Attachment("voice.oga", b"opus", "audio/ogg"))
-        return self._put(who, {"voice": {"duration": seconds, "mime_type": file.mime} | file.to_json()}, chat)
+        file = self._keep("voice", Attachment("voice.oga", content, "audio/ogg"))
+        voice = {"duration": seconds, "mime_type": file.mime} | file.to_json()
+        return self._put(who, {"voice": voice} | _caption(caption), chat)
 
     def send_sticker(self, who: Someone, *, emoji: str = "👋", chat: Somewhere | None = None) -> Sent:
         """A person sends a sticker."""
@@ -167,17 +178,33 @@ class Speech:
         return Press(callback.id, message.id, update_id)
 
     def react(self, who: Someone, message_id: int, emoji: str, *, chat: Somewhere | None = None) -> int | None:
-        """A person reacts to a message; bots hear of it only if they asked for it."""
-        place = self._place(who, chat)
+        """A person reacts to a message in place of how they did before; with "" they take it back.
+
+        Bots hear of it only if they asked for it, and in groups as administrators.
+        """
+        place, world = self._place(who, chat), self.backend.world
+        before = self.reactions.get((place.id, message_id, number(who)), "")
+        self.reactions[place.id, message_id, number(who)] = emoji
         payload = {
-            "chat": self.backend.world.chat_json(place),
+            "chat": world.chat_json(place),
             "message_id": message_id,
-            "user": self.backend.world.user(number(who)).to_json(),
-            "date": int(self.backend.world.now()),
-            "old_reaction": [],
-            "new_reaction": [{"type": "emoji", "emoji": emoji}],
+            "user": world.user(number(who)).to_json(),
+            "date": int(world.now()),
+            "old_reaction": _reactions(before),
+            "new_reaction": _reactions(emoji),
         }
+        if place.group and place.status_of(world.bot.id) != "administrator":
+            return None
         return self.backend.publish("message_reaction", payload, place.id)
+
+    def stop(self, who: Someone) -> int | None:
+        """A person presses Stop at the draft they see."""
+        place = self._place(who, None)
+        shown = next((draft for draft in reversed(self.backend.drafts) if draft.chat_id == place.id), None)
+        if shown is None or shown.over or not shown.can_stop:
+            raise LookupError("no draft that can be stopped is shown")
+        payload = {"chat": self.backend.world.chat_json(place), "draft_id": shown.draft_id}
+        return self.backend.publish("stopped_message_generation", payload, place.id)
 
     def inject(self, update: dict[str, Any]) -> int:
         """Hand the bot an update as it stands, of whatever kind, under a number of this platform."""
@@ -250,6 +277,10 @@ class Speech:
             "chat_instance": str(-(abs(chat.id) * 7919)),
             "data": callback.data,
         }
+
+
+def _reactions(emoji: str) -> list[dict[str, str]]:
+    return [{"type": "emoji", "emoji": emoji}] if emoji else []
 
 
 def _caption(text: str) -> Content:

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 import pytest
 
-from conversation.people import sessions
+from conversation.people import roles, sessions
 from knowledge.db import Database, open_database
 from tests.ui.account.browser import PASSWORD, Browser, browser
 from ui.account import AccountSettings
@@ -39,6 +39,14 @@ async def test_an_unknown_address_is_answered_like_a_wrong_password(
 
     assert first.status_code == second.status_code == 401
     assert first.text.replace(known.token, "").replace("ada@", "eve@") == second.text.replace(unknown.token, "")
+
+
+async def test_who_is_shut_out_is_told_so_at_the_door(database: Database, ada: Browser, page: Browser) -> None:
+    await roles.block(database, "ada@example.com")
+    response = await page.sign_in("ada@example.com")
+
+    assert response.status_code == 403 and "You cannot use this hub at the moment." in response.text
+    assert not page.session
 
 
 @pytest.mark.parametrize("email", ["ada@example.com", "nobody@example.com"])

@@ -3,6 +3,13 @@ alter table conversations
   add column via text not null default '',
   add column coach_bound boolean not null default false;
 
+-- Which coach said a thing, for what people think of it.
+alter table messages add column coach_id uuid;
+
+-- Its author deleted it on the platform: nothing of what it said is kept, and it is not answered any more.
+alter table inbox add column deleted_at timestamptz;
+create index on inbox (replaces) where replaces is not null;
+
 -- Whoever runs the hub may shut somebody out: what they write is not heard.
 alter table users add column blocked_at timestamptz;
 
@@ -22,6 +29,8 @@ create table installations (
 create index on installations (user_id);
 create index on installations (coach_id);
 call protect('installations', 'user_id = (select current_person())');
+create policy bring_own on installations as restrictive for insert to evermynd_app
+  with check (coach_id in (select c.coach_id from coaches c where c.creator_user_id = (select current_person())));
 grant select (channel, account, name, user_id, coach_id, installed_at), insert, delete on installations to evermynd_app;
 grant select, insert, update, delete on installations to evermynd_system;
 
@@ -31,14 +40,16 @@ create table oauth_states (
   channel text not null,
   expires_at timestamptz not null
 );
+call protect('oauth_states', 'false');
 grant select, insert, delete on oauth_states to evermynd_system;
 
--- What people think of answers; `author` is the channel's id of who said so, one voice each.
+-- What people think of answers; `author` is the channel's id of who said so, one voice each, `question_id` what was asked.
 create table feedback (
   message_id uuid not null references messages on delete cascade,
   author text not null,
   user_id uuid not null references users on delete cascade,
   coach_id uuid references coaches on delete cascade,
+  question_id uuid,
   good boolean not null,
   given_at timestamptz not null default now(),
   primary key (message_id, author)
@@ -49,7 +60,7 @@ call protect('feedback',
   'user_id = (select current_person()) or coach_id in '
   '(select c.coach_id from coaches c where c.creator_user_id = (select current_person()))');
 create policy say_of_own on feedback as restrictive for insert to evermynd_app
-  with check (user_id = (select current_person()));
+  with check (user_id = (select current_person()) and message_id in (select m.message_id from messages m));
 create policy change_own on feedback as restrictive for update to evermynd_app
   using (user_id = (select current_person()));
 create policy take_back_own on feedback as restrictive for delete to evermynd_app

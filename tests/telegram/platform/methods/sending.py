@@ -75,6 +75,7 @@ def post(backend: Backend, where: Place, content: Content) -> dict[str, Any]:
         reply_to=where.reply_to,
         thread_id=where.thread_id,
     )
+    _end_drafts(backend, where.chat)
     backend.journal.changed()
     return backend.world.message_json(message)
 
@@ -99,8 +100,21 @@ async def send_message_draft(backend: Backend, arguments: Arguments) -> bool:
     formatted = draft_text(arguments.text("text"), arguments.text("parse_mode"), given, backend.report)
     if backend.pace.limits.drafts_count:
         backend.pace.spend(chat.id, group=False)
-    backend.drafts.append(Draft(backend.world.now(), chat.id, draft_id, formatted.text))
+    _end_drafts(backend, chat)
+    can_stop = arguments.flag("can_stop")
+    if arguments.flag("keep_on_stop") and not can_stop:
+        backend.report("keep_on_stop without can_stop")
+    backend.drafts.append(Draft(backend.world.now(), chat.id, draft_id, formatted.text, can_stop))
+    backend.journal.changed()
     return True
+
+
+def _end_drafts(backend: Backend, chat: Chat) -> None:
+    """A chat shows one draft at most, until a message takes its place."""
+    for draft in reversed(backend.drafts):
+        if draft.chat_id == chat.id:
+            draft.over = True
+            return
 
 
 async def send_chat_action(backend: Backend, arguments: Arguments) -> bool:

@@ -1,0 +1,2 @@
+drop view thread_lines;
+alter table conversations drop column seen_seq;

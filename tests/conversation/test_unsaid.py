@@ -1,0 +1,247 @@
+"""What its author deleted on the platform is forgotten: no answer comes, and nothing of it is kept."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from collections.abc import AsyncGenerator, Callable
+from dataclasses import replace
+from uuid import UUID
+
+import psycopg
+import pytest
+
+from conversation import inbox, lanes
+from conversation.message import Address, Notice
+from knowledge.db import Database
+from tests.conftest import Addresses
+from tests.conversation.messenger import document, told
+from tests.conversation.test_feedback import thinks
+from tests.conversation.test_intake import Chat, open_chat
+
+EVERYWHERE = (
+    "messages",
+    "inbox",
+    "outbox",
+    "facts",
+    "fact_supports",
+    "questions",
+    "feedback",
+    "conversations",
+    "checkpoints",
+    "checkpoint_blobs",
+    "checkpoint_writes",
+)
+
+
+@pytest.fixture
+async def chat(database: Database, person: UUID) -> AsyncGenerator[Chat]:
+    async with open_chat(database, person) as opened:
+        yield opened
+
+
+def gone(number: int = 1, chat: str = "chat", kind: str = "direct") -> Notice:
+    address = Address("memory", "", chat, kind)  # type: ignore[arg-type]
+    return Notice(address, f"deleted-{number}", "deleted", native_id=f"native-{number}")
+
+
+async def traces(chat: Chat, superuser_url: str, words: str) -> list[str]:
+    """List the tables that still hold some words."""
+    found: list[str] = []
+    async with await psycopg.AsyncConnection.connect(superuser_url) as connection:
+        for table in EVERYWHERE:
+            rows = await connection.execute(f"select t::text from {table} t")  # type: ignore[arg-type]
+            if any(words in json.dumps(row, ensure_ascii=False) for row in await rows.fetchall()):
+                found.append(table)
+    return found
+
+
+async def until(true: Callable[[], bool]) -> None:
+    async with asyncio.timeout(10):
+        while not true():
+            await asyncio.sleep(0.01)
+
+
+async def sent(chat: Chat) -> None:
+    async with asyncio.timeout(10):
+        while await chat.rig.rows("select from outbox where state in ('open', 'pending', 'sending')"):
+            await asyncio.sleep(0.01)
+
+
+async def test_nothing_of_a_deleted_question_is_left_and_its_answer_stays(chat: Chat, addresses: Addresses):
+    await chat.ask(told("My name is Xerxes, what is flour?", quoted="Xerxes asks", name="Xerxes"))
+    await chat.take(thinks(True))
+    async with chat.rig.database.system() as connection:
+        await connection.execute("update identities set display_name = ''; update users set display_name = ''")
+    assert "inbox" in await traces(chat, addresses.superuser_url, "Xerxes")
+    await chat.take(gone())
+    assert await traces(chat, addresses.superuser_url, "Xerxes") == []
+    assert chat.shown() == ["An answer."]
+    assert await chat.rig.rows("select from feedback") == []
+
+
+async def test_the_answer_to_it_is_no_longer_looked_back_at(chat: Chat):
+    await chat.ask(told("What is flour?", 1))
+    await chat.ask(told("Which oven is best?", 2))
+    await chat.take(gone(1))
+    await chat.ask(told("why?", 3))
+    request = chat.rig.model.requests[-1]
+    assert [said.text for said in request.history] == ["Which oven is best?", "An answer."]
+    assert request.standalone == "why? (Which oven is best?)"
+
+
+async def test_told_again_it_changes_nothing_and_the_message_told_again_is_not_answered(chat: Chat):
+    message = told("What is flour?", 1)
+    await chat.ask(message)
+    await chat.ask(told("And rye?", 2))
+    await chat.take(gone(), gone(), message, replace(message, text="Flour?", dedupe_key="late-edit", edits=True))
+    await chat.ask(told("And oats?", 3))
+    assert len(chat.rig.model.requests) == 3
+    rows = await chat.rig.rows("select text from messages where author = 'person' order by seq")
+    assert [row["text"] for row in rows] == ["And rye?", "And oats?"]
+
+
+@pytest.mark.parametrize("notice", [gone(1, "other"), gone(2), gone(1, "cha"), replace(gone(), native_id="")])
+async def test_a_message_of_another_place_stays(chat: Chat, notice: Notice):
+    await chat.ask(told("What is flour?"))
+    await chat.take(notice)
+    rows = await chat.rig.rows("select text from messages order by seq")
+    assert [row["text"] for row in rows] == ["What is flour?", "An answer."]
+
+
+async def test_a_deleted_message_that_waits_is_never_answered_and_the_running_one_is(chat: Chat):
+    chat.rig.model.pause = asyncio.Event()
+    chat.rig.model.text = "Two words"
+    first, second = told("First?", 1), told("Second?", 2)
+    await chat.take(first)
+    await chat.rig.model.started.wait()
+    await chat.take(second, gone(2))
+    chat.rig.model.pause.set()
+    await chat.rig.replies(first)
+    await chat.ask(told("Third?", 3))
+    assert [request.question for request in chat.rig.model.requests] == ["First?", "Third?"]
+    assert chat.shown() == ["Two words", "Two words"]
+
+
+async def test_a_running_answer_is_stopped_and_what_stands_of_it_is_taken_back(database: Database, person: UUID):
+    async with open_chat(database, person, interval=0.01) as chat:
+        chat.rig.model.pause = asyncio.Event()
+        chat.rig.model.text = "Flour is never finished"
+        message = told("My name is Xerxes, what is flour?")
+        await chat.take(message)
+        await until(lambda: bool(chat.shown()))
+        await chat.take(gone())
+        await chat.rig.replies(message)
+        await sent(chat)
+        assert (chat.shown(), chat.channel.deleted) == ([], ["1"])
+        assert await chat.rig.rows("select from messages") == []
+        assert await chat.rig.rows("select from facts") == []
+        chat.rig.model.pause.set()
+        assert (await chat.ask(told("And rye?", 2)))[0].text == "Flour is never finished"
+
+
+async def test_what_a_dead_worker_began_is_taken_back_at_once(chat: Chat):
+    await chat.ask(told("hi", 1))
+    message = told("What is flour?", 2)
+    chat.rig.dispatcher.wake = lambda *_: None  # type: ignore[method-assign]
+    async with chat.rig.database.system() as connection:
+        await connection.execute("update lanes set leased_until = now() + interval '1 minute'")
+    await chat.take(message)
+    async with chat.rig.database.system() as connection:
+        await connection.execute("update inbox set attempts = 1 where state = 'new'")
+        await connection.execute(
+            "insert into outbox "
+            "(outbox_id, conversation_id, user_id, seq, idempotency_key, purpose, payload, state, receipts) "
+            "select gen_random_uuid(), conversation_id, user_id, 99, 'turn:x:0', 'reply', '{\"text\": \"\"}', "
+            "'open', '{9}' from conversations"
+        )
+        await connection.execute("update lanes set leased_until = '-infinity'")
+    chat.channel.posted["9"] = "…"
+    await chat.take(gone(2))
+    await sent(chat)
+    assert chat.channel.deleted == ["9"]
+
+
+async def test_an_edited_question_goes_with_all_its_wordings(chat: Chat, addresses: Addresses):
+    first = told("What is Xerxes flour?")
+    await chat.ask(first)
+    await chat.ask(replace(first, text="What is Xerxes rye?", dedupe_key="event-2", edits=True))
+    await chat.take(gone())
+    assert await traces(chat, addresses.superuser_url, "Xerxes") == []
+    assert chat.shown() == ["An answer."]
+
+
+async def test_a_fact_heard_twice_stays_until_the_last_time_is_deleted(chat: Chat):
+    await chat.ask(told("I like rye bread.", 1))
+    await chat.ask(told("I like rye bread.", 2))
+    for number, left in ((1, 1), (2, 0)):
+        await chat.take(gone(number))
+        assert len(await chat.rig.rows("select from facts")) == left
+        assert len(await chat.rig.rows("select from fact_supports")) == left
+    (projected,) = await chat.rig.rows("select wanted from projections where part = 'facts'")
+    assert projected["wanted"] == 4
+
+
+async def test_what_a_deleted_fact_had_ended_holds_again(chat: Chat):
+    await chat.ask(told("I live in Berlin.", 1))
+    await chat.ask(told("I live in Paris.", 2))
+    await chat.take(gone(2))
+    rows = await chat.rig.rows("select object, valid_to from facts")
+    assert rows == [{"object": "Berlin", "valid_to": None}]
+
+
+async def test_in_a_thread_the_platform_may_leave_the_thread_out(chat: Chat):
+    message = told("What is flour?", 1, "-5:9", kind="thread")
+    await chat.ask(message)
+    await chat.take(gone(1, "-5", "group"))
+    assert [row["author"] for row in await chat.rig.rows("select author from messages")] == ["coach"]
+
+
+async def test_a_deleted_wish_can_no_longer_be_agreed_to(chat: Chat):
+    await chat.ask(told("I like rye bread.", 1))
+    (sure,) = await chat.ask(told("/forget rye", 2))
+    await chat.take(gone(2))
+    (reply,) = await chat.ask(told("", 3, action=sure.buttons[0].value))
+    assert reply.text == "That question is no longer open."
+    assert len(await chat.rig.rows("select from facts")) == 1
+
+
+async def test_of_an_album_the_caption_goes_with_its_message(chat: Chat):
+    files = [told("teach Xerxes" if n == 2 else "", n, attachments=(document(f"{n}.txt"),), album="a") for n in (1, 2)]
+    chat.channel.files = {"1.txt": b"hello", "2.txt": b"hello"}
+    await chat.take(*files)
+    await chat.rig.replies(files[0])
+    await chat.take(gone(2))
+    rows = await chat.rig.rows(
+        "select payload->>'text' as text, payload->'attachments' as files from inbox order by position"
+    )
+    assert [row["text"] for row in rows] == ["", ""]
+    assert rows[1]["files"] == []
+
+
+async def test_a_title_made_of_it_goes_and_one_the_person_chose_stays(chat: Chat):
+    await chat.ask(told("What is flour?"))
+    await chat.take(gone())
+    assert (await chat.rig.rows("select title from conversations"))[0]["title"] == ""
+
+
+async def test_a_deleted_message_keeps_its_place_in_the_inbox(chat: Chat):
+    message = told("What is flour?")
+    await chat.ask(message)
+    await chat.take(gone())
+    (row,) = await chat.rig.rows("select inbox_id, state, dedupe_key from inbox")
+    assert (row["inbox_id"], row["state"], row["dedupe_key"]) == (inbox.id_of(message), "done", message.dedupe_key)
+
+
+async def test_what_a_turn_still_finds_out_about_it_is_not_kept(chat: Chat):
+    chat.rig.model.pause = asyncio.Event()
+    chat.rig.model.text = "Two words"
+    message = told("What is Xerxes flour?")
+    await chat.take(message)
+    await chat.rig.model.started.wait()
+    await chat.take(gone())
+    async with chat.rig.database.system() as connection:
+        await lanes.keep(connection, inbox.id_of(message), message, reworded=True)
+    await chat.rig.replies(message)
+    assert await chat.rig.rows("select payload->>'text' as text from inbox") == [{"text": ""}]
+    assert await chat.rig.rows("select from messages") == []
