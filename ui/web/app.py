@@ -16,6 +16,7 @@ from ui.web.backend import ChatBackend, WebUser
 from ui.web.gate import USER_KEY, Authenticate, Gate, SignOut
 from ui.web.layer import Ledger
 from ui.web.pages import Pages
+from ui.web.profiles import Profiles
 from ui.web.sockets import Sockets
 from ui.web.uploads import take
 from ui.web.workspace import Uploads, prepare
@@ -42,7 +43,7 @@ def mount(
     uploads = uploads or Uploads()
     prepare(root, uploads)
     engine = engines.load(root)
-    sockets = Sockets(engine, backend)
+    sockets = Sockets(engine, backend, voice=uploads.voice)
     _configure(engine, backend, sockets)
     sockets.register()
 
@@ -52,14 +53,15 @@ def mount(
     async def to_chat(_: Request) -> Response:
         return RedirectResponse(f"{PATH}/", 307)
 
-    pages = Pages(lambda: engine.index(PATH), sign_in)
+    pages = Pages(lambda: engine.index(PATH), sign_in, voice=uploads.voice)
     gate = Gate(engine.app, backend, pages, authenticate, sign_out, upload, urlsplit(public_url).netloc)
     app.add_route(PATH, to_chat, methods=["GET"])
     app.mount(PATH, gate)
+    Profiles(backend, pages, authenticate).mount(app)
 
 
 def _configure(engine: engines.Engine, backend: ChatBackend, sockets: Sockets) -> None:
-    """Give Chainlit our data layer, our person, our starters and the two kinds of buttons."""
+    """Give Chainlit our data layer, our person, our starters and the kinds of buttons."""
     from chainlit.auth import get_current_user
     from chainlit.types import Starter
 

@@ -12,6 +12,8 @@ from pathlib import Path
 from typing import Literal, Protocol
 from uuid import UUID
 
+from conversation.message import Chart
+
 
 @dataclass(frozen=True, slots=True)
 class WebUser:
@@ -30,6 +32,29 @@ class UploadedFile:
     name: str
     media_type: str
     size: int
+    kind: Literal["document", "photo", "voice", "audio"] = "document"
+
+
+@dataclass(frozen=True, slots=True)
+class KeptFile:
+    """A file of the ledger, written to `path` for a moment; whoever got it deletes the folder around it."""
+
+    path: Path
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class ShownCoach:
+    """A coach as its messages and its page show it; `avatar` is an emoji, `about` what it is good at."""
+
+    coach_id: UUID
+    name: str
+    avatar: str
+    about: str = ""
+    topics: tuple[str, ...] = ()
+    questions: tuple[str, ...] = ()
+    documents: int = 0
+    own: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,10 +87,11 @@ class Passage:
 
 @dataclass(frozen=True, slots=True)
 class Button:
-    """A button under a message; its value comes back as the `action` of `accept`."""
+    """A button under a message; its value comes back as the `action` of `accept`, or it opens `url`."""
 
     label: str
     value: str
+    url: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,10 +106,11 @@ class Progress:
 
 @dataclass(frozen=True, slots=True)
 class Attachment:
-    """A file that came with a person's message, shown by its name."""
+    """A file that came with a message: shown by its name, and opened if the ledger holds it."""
 
     name: str
     media_type: str
+    file_id: UUID | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,6 +129,18 @@ class ShownMessage:
     attachments: tuple[Attachment, ...] = ()
     pending: bool = False
     """Of a person's message: its turn is not done, so an answer is still to come and can be stopped."""
+    coach: ShownCoach | None = None
+    """Of a coach's message: who says it, if that is known."""
+    avatar: str = ""
+    """Of a coach's message: the emoji of who says it."""
+    answers: UUID | None = None
+    """Of a coach's message: the person's message that it answers."""
+    repeatable: bool = False
+    """The question of this answer can be answered anew."""
+    scored: bool = False
+    """People are asked what they think of this answer; `good` is what this one said, None if nothing yet."""
+    good: bool | None = None
+    chart: Chart | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -171,7 +210,27 @@ class Settled:
     message_id: UUID
 
 
-Event = Posted | Revised | Drafted | Settled
+@dataclass(frozen=True, slots=True)
+class Elsewhere:
+    """Something was said in another thread of this person; `unasked`: without their having asked.
+
+    `text` is how it begins.
+    """
+
+    thread_id: UUID
+    title: str
+    text: str
+    unasked: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """The person has seen another thread of theirs."""
+
+    thread_id: UUID
+
+
+Event = Posted | Revised | Drafted | Settled | Elsewhere | Seen
 
 
 class ChatBackend(Protocol):
@@ -198,6 +257,29 @@ class ChatBackend(Protocol):
         """
         ...
 
+    async def edit(self, user_id: UUID, thread_id: UUID, message_id: UUID, text: str, edit_id: UUID) -> None:
+        """Reword a message, which is then answered anew in place of its answer; nothing else changes.
+
+        `edit_id` makes a second try harmless. Raises `HubError` for what cannot be reworded: a press, or what is gone.
+        """
+        ...
+
+    async def again(self, user_id: UUID, thread_id: UUID, answer_id: UUID) -> None:
+        """Answer a question anew in place of this answer; asking twice at once is asking once."""
+        ...
+
+    async def rate(self, user_id: UUID, message_id: UUID, good: bool | None) -> None:
+        """Keep what the person thinks of an answer; None takes it back."""
+        ...
+
+    async def see(self, user_id: UUID, thread_id: UUID) -> None:
+        """Note that the person has seen all of this thread."""
+        ...
+
+    async def unread(self, user_id: UUID) -> list[UUID]:
+        """List the threads in which something stands that the person has not seen."""
+        ...
+
     async def stop(self, user_id: UUID, thread_id: UUID) -> None:
         """Cancel the answer that is being written in this thread."""
         ...
@@ -211,6 +293,10 @@ class ChatBackend(Protocol):
 
     async def messages(self, user_id: UUID, thread_id: UUID) -> list[ShownMessage]:
         """Read all messages of a thread, the oldest first; none for a thread that is not this person's."""
+        ...
+
+    async def message(self, user_id: UUID, message_id: UUID) -> ShownMessage | None:
+        """Read one message, or None when it is gone or not this person's."""
         ...
 
     async def thread(self, user_id: UUID, thread_id: UUID) -> ShownThread | None:
@@ -231,6 +317,18 @@ class ChatBackend(Protocol):
 
     async def passage(self, user_id: UUID, citation_id: str) -> Passage | None:
         """Read the live passage behind a citation, or None when it is gone or not for this person."""
+        ...
+
+    async def file(self, user_id: UUID, file_id: UUID) -> KeptFile | None:
+        """Fetch a file of this person's, or None when it is gone or not theirs."""
+        ...
+
+    async def coach(self, user_id: UUID, coach_id: UUID) -> ShownCoach | None:
+        """Read a coach that this person may talk with, or None."""
+        ...
+
+    async def coach_of(self, user_id: UUID, thread_id: UUID) -> ShownCoach | None:
+        """Tell who answers in a thread, or None before it begins."""
         ...
 
     async def starters(self, user_id: UUID) -> Sequence[Starter]:

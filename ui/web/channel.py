@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from uuid import UUID
 
 from conversation import inbox, outbox
 from conversation.channel import Capabilities, Part
-from conversation.message import Address, Attachment, Author, Message, Reply
-from knowledge.db import Database
+from conversation.message import Address, Attachment, Author, Feedback, Message, Reply
+from knowledge.db import Database, load_queries
 from ui.web.events import Events
+from ui.web.places import NAME, address_of
 
-NAME = "web"
 CAPABILITIES = Capabilities(
     text_limit=200_000,
     buttons=30,
@@ -23,12 +22,18 @@ CAPABILITIES = Capabilities(
     files=True,
     threads=True,
     citations=True,
+    identity=True,
+    feedback=True,
+    charts=True,
 )
 
 
 @dataclass(frozen=True, slots=True)
 class Written:
-    """The web chat's native event: what a browser sent, with the files already kept."""
+    """The web chat's native event: what a browser sent, with the files already kept.
+
+    With an `edit_id` it is a later wording of the message with this id.
+    """
 
     user_id: UUID
     thread_id: UUID
@@ -36,11 +41,20 @@ class Written:
     text: str
     files: tuple[Attachment, ...] = ()
     action: str | None = None
+    edit_id: UUID | None = None
 
 
-def address_of(thread_id: UUID) -> Address:
-    """Tell where a thread of the web chat lives."""
-    return Address(NAME, "", str(thread_id))
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """The other native event: somebody said what they think of an answer; None takes it back."""
+
+    user_id: UUID
+    thread_id: UUID
+    message_id: UUID
+    good: bool | None
+
+
+_QUERIES = load_queries("ui.web", "channel.sql")
 
 
 class WebChannel:
@@ -56,31 +70,37 @@ class WebChannel:
         """Tell what the web chat can do, which is the same everywhere in it."""
         return CAPABILITIES
 
-    def parse(self, event: object) -> Message | None:
+    def parse(self, event: object) -> Message | Feedback | None:
         """Read what a browser sent; anything else is not for us."""
+        if isinstance(event, Judged):
+            key, author = f"{event.user_id}:{event.message_id}:{event.good}", Author(str(event.user_id))
+            return Feedback(address_of(event.thread_id), key, author, str(event.message_id), event.good)
         if not isinstance(event, Written):
             return None
         return Message(
             address=address_of(event.thread_id),
-            dedupe_key=f"{event.user_id}:{event.message_id}",
+            dedupe_key=":".join(str(part) for part in (event.user_id, event.message_id, event.edit_id) if part),
             author=Author(str(event.user_id)),
             text=event.text,
             sent_at=datetime.now(UTC),
             attachments=event.files,
             action=event.action,
             message_id=event.message_id,
+            native_id=str(event.message_id),
+            edits=event.edit_id is not None,
         )
 
     def render(self, reply: Reply, capabilities: Capabilities) -> tuple[Part, ...]:
         """Show the whole reply as one message: the web has no limit that a reply's text reaches."""
-        return (Part(reply.text, reply.buttons[: capabilities.buttons], reply.citations, reply.progress),)
+        buttons = reply.buttons[: capabilities.buttons]
+        return (Part(reply.text, buttons, reply.citations, reply.progress, chart=reply.chart),)
 
     async def send(self, to: Address, part: Part, key: str) -> str:
         """Tell every replica that the message stands; its text is in the ledger already."""
         message_id = outbox.id_of(key.rpartition(":")[0])
-        shown = json.dumps({"c": str(inbox.conversation_of(to)), "m": str(message_id)})
+        given = {"conversation_id": inbox.conversation_of(to), "message_id": message_id}
         async with self._database.system() as connection:
-            await connection.execute("select pg_notify('web', %s)", (shown,))
+            await connection.execute(_QUERIES["said"], given)
         return str(message_id)
 
     def stream(self, to: Address, key: str, coach_name: str) -> WebStream:

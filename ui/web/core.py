@@ -2,24 +2,30 @@
 
 from __future__ import annotations
 
+import asyncio
+import shutil
+import tempfile
 from collections.abc import AsyncIterator, Sequence
 from contextlib import AbstractAsyncContextManager
 from datetime import datetime
+from pathlib import Path
 from uuid import UUID
 
-from conversation import coaches, inbox, skills, threads
+from conversation import coaches, feedback, inbox, skills, threads
 from conversation.dispatcher import Dispatcher
 from conversation.errors import NotFound
-from conversation.message import Attachment
+from conversation.message import Attachment, Message
 from conversation.passages import open_cited
 from conversation.threads import Thread
 from knowledge import files
-from knowledge.db import Database
+from knowledge.db import Connection, Database, load_queries
 from knowledge.documents import store
 from ui.web.backend import (
     Command,
     Event,
+    KeptFile,
     Passage,
+    ShownCoach,
     ShownMessage,
     ShownThread,
     Starter,
@@ -27,8 +33,11 @@ from ui.web.backend import (
     UploadedFile,
 )
 from ui.web.channel import NAME, WebChannel, Written, address_of
+from ui.web.errors import WebChatError
 from ui.web.events import Events
-from ui.web.shown import to_posted, to_shown
+from ui.web.shown import to_coach, to_posted, to_shown
+
+_QUERIES = load_queries("ui.web", "channel.sql")
 
 
 class Core:
@@ -52,12 +61,62 @@ class Core:
         """Commit a message or a press to the inbox, and start its turn."""
         kept = await self._keep(user_id, files)
         message = self._channel.parse(Written(user_id, thread_id, message_id, text, kept, action))
-        if message is None:
+        if not isinstance(message, Message):
             raise NotFound("There is nothing to read in this.")
         accepted = await inbox.accept(self._database, user_id, message)
         if accepted.fresh:
             self._events.post(accepted.conversation_id, user_id, to_posted(message_id, message))
         self._dispatcher.wake(accepted.conversation_id, user_id)
+
+    async def edit(self, user_id: UUID, thread_id: UUID, message_id: UUID, text: str, edit_id: UUID) -> None:
+        """Reword a message, which is answered anew in place of its answer."""
+        conversation_id = _conversation(thread_id)
+        async with self._database.person(user_id) as connection:
+            first = await threads.said(connection, conversation_id, message_id)
+        if first is None or first.action is not None:
+            raise NotFound("This cannot be reworded any more. Write it as a new message.")
+        if not text.strip():
+            raise WebChatError("A message needs some words.")
+        worded = Written(user_id, thread_id, message_id, text, first.attachments, edit_id=edit_id)
+        message = self._channel.parse(worded)
+        if not isinstance(message, Message):
+            raise NotFound("There is nothing to read in this.")
+        accepted = await inbox.accept(self._database, user_id, message)
+        if accepted.fresh:
+            async with self._database.person(user_id) as connection:
+                await changed(connection, conversation_id, message_id)
+        self._dispatcher.wake(conversation_id, user_id)
+
+    async def again(self, user_id: UUID, thread_id: UUID, answer_id: UUID) -> None:
+        """Answer a question anew in place of this answer."""
+        conversation_id = _conversation(thread_id)
+        async with self._database.person(user_id) as connection:
+            asked = await threads.again(connection, conversation_id, answer_id)
+            if asked is None:
+                raise NotFound("The question to this answer is no longer kept. Ask it once more.")
+            if asked.fresh:
+                await changed(connection, conversation_id, asked.message_id)
+        self._dispatcher.wake(conversation_id, user_id)
+
+    async def rate(self, user_id: UUID, message_id: UUID, good: bool | None) -> None:
+        """Keep what the person thinks of an answer, and show it in all their tabs."""
+        async with self._database.person(user_id) as connection:
+            row = await (await connection.execute(_QUERIES["place"], {"message_id": message_id})).fetchone()
+            if row is None:
+                raise NotFound("There is no such answer.")
+            await feedback.give(connection, message_id, str(user_id), good)
+            await changed(connection, row["conversation_id"], message_id)
+
+    async def see(self, user_id: UUID, thread_id: UUID) -> None:
+        """Note that the person has seen all of this thread."""
+        async with self._database.person(user_id) as connection:
+            if await threads.see(connection, _conversation(thread_id)):
+                await connection.execute(_QUERIES["seen"], {"thread_id": thread_id, "user_id": user_id})
+
+    async def unread(self, user_id: UUID) -> list[UUID]:
+        """List the threads in which something stands that the person has not seen."""
+        async with self._database.person(user_id) as connection:
+            return [UUID(thread_id) for thread_id in await threads.unread(connection, user_id, NAME)]
 
     async def _keep(self, user_id: UUID, uploaded: Sequence[UploadedFile]) -> tuple[Attachment, ...]:
         if not uploaded:
@@ -66,7 +125,7 @@ class Core:
         async with self._database.person(user_id) as connection:
             for file in uploaded:
                 stored = await files.keep(connection, user_id, file.path, file.name, file.media_type)
-                kept.append(Attachment(stored.file_id, file.name, file.media_type, stored.size))
+                kept.append(Attachment(stored.file_id, file.name, file.media_type, stored.size, kind=file.kind))
         return tuple(kept)
 
     async def stop(self, user_id: UUID, thread_id: UUID) -> None:
@@ -83,6 +142,12 @@ class Core:
         """Read all messages of a thread, the oldest first."""
         async with self._database.person(user_id) as connection:
             return [to_shown(line) for line in await threads.messages(connection, _conversation(thread_id))]
+
+    async def message(self, user_id: UUID, message_id: UUID) -> ShownMessage | None:
+        """Read one message, or None."""
+        async with self._database.person(user_id) as connection:
+            line = await threads.message(connection, message_id)
+        return to_shown(line) if line else None
 
     async def thread(self, user_id: UUID, thread_id: UUID) -> ShownThread | None:
         """Read one thread of this person, or None."""
@@ -119,6 +184,32 @@ class Core:
             found = await open_cited(connection, message_id, number)
         return Passage(found.title, found.place, found.before, found.quote, found.after) if found else None
 
+    async def file(self, user_id: UUID, file_id: UUID) -> KeptFile | None:
+        """Fetch a file of this person's into a folder of its own."""
+        folder = Path(await asyncio.to_thread(tempfile.mkdtemp, prefix="evermynd-file-"))
+        try:
+            async with self._database.person(user_id) as connection:
+                name = await files.name_of(connection, file_id)
+                await files.restore(connection, file_id, folder / "file")
+        except files.FileGone:
+            await asyncio.to_thread(shutil.rmtree, folder)
+            return None
+        return KeptFile(folder / "file", name)
+
+    async def coach(self, user_id: UUID, coach_id: UUID) -> ShownCoach | None:
+        """Read a coach that this person may talk with."""
+        async with self._database.person(user_id) as connection:
+            found = await coaches.find(connection, coach_id)
+        return to_coach(found) if found else None
+
+    async def coach_of(self, user_id: UUID, thread_id: UUID) -> ShownCoach | None:
+        """Tell who answers in a thread."""
+        async with self._database.person(user_id) as connection:
+            given = {"conversation_id": _conversation(thread_id)}
+            row = await (await connection.execute(_QUERIES["coach"], given)).fetchone()
+            found = await coaches.find(connection, row["coach_id"]) if row and row["coach_id"] else None
+        return to_coach(found) if found else None
+
     async def starters(self, user_id: UUID) -> Sequence[Starter]:
         """Offer questions the coach of the person's next thread can answer."""
         async with self._database.person(user_id) as connection:
@@ -144,6 +235,11 @@ STARTERS = (
     "How do citations work?",
     "What do you remember about me?",
 )
+
+
+async def changed(connection: Connection, conversation_id: UUID, message_id: UUID) -> None:
+    """Let whoever looks at a message see it as it is once this transaction commits."""
+    await connection.execute(_QUERIES["changed"], {"conversation_id": conversation_id, "message_id": message_id})
 
 
 def _conversation(thread_id: UUID) -> UUID:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import re
 from collections import defaultdict
 from collections.abc import AsyncGenerator, AsyncIterator
 from contextlib import asynccontextmanager
@@ -13,14 +14,18 @@ from uuid import UUID
 import structlog
 
 from conversation import threads
+from conversation.inbox import conversation_of
 from conversation.threads import Line
 from knowledge.db import Database
 from knowledge.db.errors import DatabaseUnavailable
-from ui.web.backend import Drafted, Event, Posted, Revised, Settled, ShownMessage
+from ui.web.backend import Drafted, Elsewhere, Event, Posted, Revised, Seen, Settled, ShownMessage
+from ui.web.places import address_of
 from ui.web.shown import to_shown
 
 _log = structlog.get_logger(__name__)
 RETRY = 1.0
+BEGINNING = 100
+"""Characters of a message that are told of elsewhere."""
 
 
 @dataclass(eq=False, slots=True)
@@ -28,6 +33,7 @@ class _Viewer:
     """Someone who looks at a thread; `told` are the messages it was shown."""
 
     user_id: UUID
+    conversation_id: UUID
     queue: asyncio.Queue[Event] = field(default_factory=asyncio.Queue[Event])
     told: set[UUID] = field(default_factory=set[UUID])
 
@@ -38,18 +44,23 @@ class Events:
     def __init__(self, database: Database) -> None:
         self._database = database
         self._viewers: dict[UUID, set[_Viewer]] = defaultdict(set)
+        self._people: dict[UUID, set[_Viewer]] = defaultdict(set)
 
     @asynccontextmanager
     async def subscribe(self, conversation_id: UUID, user_id: UUID) -> AsyncGenerator[AsyncIterator[Event]]:
         """Open the stream of a thread's events for one person."""
-        viewer = _Viewer(user_id)
+        viewer = _Viewer(user_id, conversation_id)
         self._viewers[conversation_id].add(viewer)
+        self._people[user_id].add(viewer)
         try:
             yield _each(viewer.queue)
         finally:
             self._viewers[conversation_id].discard(viewer)
             if not self._viewers[conversation_id]:
                 del self._viewers[conversation_id]
+            self._people[user_id].discard(viewer)
+            if not self._people[user_id]:
+                del self._people[user_id]
 
     def post(self, conversation_id: UUID, user_id: UUID, message: ShownMessage) -> None:
         """Show what a person wrote here or pressed, in all their tabs of this thread."""
@@ -82,11 +93,34 @@ class Events:
                 viewer.queue.put_nowait(Settled(UUID(message)))
             return
         told = json.loads(payload)
-        for viewer in list(self._viewers.get(UUID(told["c"]), ())):
+        if "s" in told:
+            self._elsewhere(UUID(told["u"]), conversation_of(address_of(UUID(told["s"]))), Seen(UUID(told["s"])))
+            return
+        conversation_id = UUID(told["c"])
+        for viewer in list(self._viewers.get(conversation_id, ())):
             async with self._database.person(viewer.user_id) as connection:
                 line = await threads.message(connection, UUID(told["m"]))
             if line is not None:
                 self._show(viewer, line)
+        if told.get("n") and told.get("u"):
+            await self._tell_of(conversation_id, UUID(told["u"]), UUID(told["m"]), told["p"] == "proactive")
+
+    async def _tell_of(self, conversation_id: UUID, user_id: UUID, message_id: UUID, unasked: bool) -> None:
+        """Tell the tabs of somebody none of whose tabs shows this thread that something was said in it."""
+        if user_id not in self._people or any(v.user_id == user_id for v in self._viewers.get(conversation_id, ())):
+            return
+        async with self._database.person(user_id) as connection:
+            thread = await threads.find(connection, conversation_id)
+            line = await threads.message(connection, message_id)
+        if thread is not None and line is not None:
+            told = Elsewhere(UUID(thread.external_id), thread.title, beginning(line.text), unasked)
+            self._elsewhere(user_id, conversation_id, told)
+
+    def _elsewhere(self, user_id: UUID, conversation_id: UUID, event: Event) -> None:
+        """Tell the tabs of a person that show another thread."""
+        for viewer in self._people.get(user_id, ()):
+            if viewer.conversation_id != conversation_id:
+                viewer.queue.put_nowait(event)
 
     async def _catch_up(self) -> None:
         for conversation_id, viewers in list(self._viewers.items()):
@@ -106,3 +140,10 @@ class Events:
 async def _each(queue: asyncio.Queue[Event]) -> AsyncIterator[Event]:
     while True:
         yield await queue.get()
+
+
+def beginning(text: str) -> str:
+    """Give the first line of a Markdown text as plain words, cut at a word."""
+    line = next((line for line in text.splitlines() if line.strip(" #*_>-")), "")
+    plain = re.sub(r"[*_`#>]|\\(?=\W)", "", re.sub(r"\[([^\]]*)\]\([^)]*\)", r"\1", line)).strip()
+    return plain if len(plain) <= BEGINNING else plain[:BEGINNING].rsplit(" ", 1)[0] + " …"

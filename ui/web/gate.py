@@ -16,9 +16,13 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, RedirectResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from conversation.coaches import cards
 from ui.web.backend import ChatBackend, WebUser
+from ui.web.charts import to_plotly
+from ui.web.kept import give
 from ui.web.layer import current_user
 from ui.web.pages import Pages, avatar, security_headers
+from ui.web.steps import AVATAR_MARK
 
 Authenticate = Callable[[Scope], Awaitable[WebUser | None]]
 SignOut = Callable[[Scope], Awaitable[None]]
@@ -35,7 +39,9 @@ _API = re.compile(
 )
 _THREAD = re.compile(rf"/thread/({_UUID})")
 _CITATION = re.compile(r"/citations/([^/]{1,200})")
-_AVATAR = re.compile(r"/avatars/(.{1,120})")
+_AVATAR = re.compile(r"/avatars/(.{1,160})")
+_FILE = re.compile(rf"/files/({_UUID})")
+_CHART = re.compile(rf"/charts/({_UUID})")
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,10 +117,31 @@ class Gate:
         if match := _CITATION.fullmatch(path):
             return await self._citation(request, user, match[1])
         if match := _AVATAR.fullmatch(path):
-            return avatar("EverMynd" if match[1] == "default" else match[1])
+            return await self._avatar(user, match[1])
+        if match := _FILE.fullmatch(path):
+            kept = await self.backend.file(user.user_id, UUID(match[1]))
+            return give(kept) if kept else self.pages.not_found()
+        if match := _CHART.fullmatch(path):
+            return await self._chart(user, UUID(match[1]))
         if path == "/login":
             return RedirectResponse(request.scope.get("root_path", "") + "/", 303)
         return self.pages.not_found()
+
+    async def _avatar(self, user: WebUser, named: str) -> Response:
+        """Draw a coach, by its id where that is known: names are not unique."""
+        coach_id, _, name = named.partition(AVATAR_MARK)
+        found = await self.backend.coach(user.user_id, UUID(coach_id)) if re.fullmatch(_UUID, coach_id) else None
+        if found is not None:
+            return avatar(found.name, found.avatar)
+        if name and (emoji := cards.to_avatar(coach_id)):
+            return avatar(name, emoji)
+        return avatar("EverMynd" if named == "default" else name or named)
+
+    async def _chart(self, user: WebUser, message_id: UUID) -> Response:
+        message = await self.backend.message(user.user_id, message_id)
+        if message is None or message.chart is None:
+            return JSONResponse({"detail": "This chart is gone."}, 404)
+        return JSONResponse(to_plotly(message.chart), headers={"cache-control": "no-store"})
 
     async def _citation(self, request: Request, user: WebUser, citation_id: str) -> Response:
         passage = await self.backend.passage(user.user_id, citation_id)

@@ -95,11 +95,11 @@ class Ledger:
         """Delete nothing: there are no elements."""
 
     async def upsert_feedback(self, feedback: Any) -> str:
-        """Store nothing: the page offers no feedback."""
+        """Store nothing: thumbs are buttons of ours, so that each answer has its own."""
         return ""
 
     async def delete_feedback(self, feedback_id: str) -> bool:
-        """Delete nothing: the page offers no feedback."""
+        """Delete nothing: thumbs are buttons of ours."""
         return False
 
     async def get_favorite_steps(self, user_id: str) -> list[Any]:

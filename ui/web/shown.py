@@ -6,14 +6,15 @@ from uuid import UUID
 
 from conversation import message as said
 from conversation import payloads
+from conversation.coaches import Coach, cards
 from conversation.threads import Line
-from ui.web.backend import Attachment, Button, Citation, Progress, ShownMessage
+from ui.web.backend import Attachment, Button, Citation, Progress, ShownCoach, ShownMessage
 
 
 def to_shown(line: Line) -> ShownMessage:
     """Turn one message of a thread into what is shown of it."""
     if line.author == "person":
-        files = tuple(Attachment(file["name"], file["media_type"]) for file in line.payload.get("files", []))
+        files = tuple(_file(file) for file in line.payload.get("files", []))
         return ShownMessage(
             line.message_id, "person", line.text, line.created_at, attachments=files, pending=line.pending
         )
@@ -25,16 +26,43 @@ def to_shown(line: Line) -> ShownMessage:
         created_at=line.created_at,
         coach_name=reply.coach_name,
         citations=tuple(_citation(line, citation) for citation in reply.citations),
-        buttons=tuple(Button(button.label, button.value) for button in reply.buttons),
+        buttons=tuple(Button(button.label, button.value, button.url) for button in reply.buttons),
         progress=_progress(reply.progress),
+        attachments=tuple(Attachment(file.name, file.media_type, file.file_id) for file in reply.files),
+        coach=ShownCoach(line.coach_id, reply.coach_name, reply.avatar) if line.coach_id else None,
+        avatar=reply.avatar,
+        answers=line.answers,
+        repeatable=line.answers is not None and (reply.feedback or line.failed),
+        scored=reply.feedback,
+        good=line.good,
+        chart=reply.chart,
     )
 
 
 def to_posted(message_id: UUID, message: said.Message) -> ShownMessage:
     """Show what a person has just written or pressed, before its turn begins."""
-    files = tuple(Attachment(file.name, file.media_type) for file in message.attachments)
+    files = tuple(Attachment(file.name, file.media_type, file.file_id) for file in message.attachments)
     text = message.text.replace("\x00", "")
     return ShownMessage(message_id, "person", text, message.sent_at, attachments=files, pending=True)
+
+
+def to_coach(coach: Coach) -> ShownCoach:
+    """Show a coach with its card."""
+    return ShownCoach(
+        coach_id=coach.coach_id,
+        name=coach.name,
+        avatar=cards.avatar(coach),
+        about=coach.description,
+        topics=coach.topics,
+        questions=coach.questions,
+        documents=coach.documents,
+        own=coach.own,
+    )
+
+
+def _file(file: dict[str, str]) -> Attachment:
+    kept = file.get("file_id")
+    return Attachment(file["name"], file["media_type"], UUID(kept) if kept else None)
 
 
 def _citation(line: Line, citation: said.Citation) -> Citation:

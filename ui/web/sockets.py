@@ -4,6 +4,7 @@ Chainlit's own handlers would run a callback and store what it says. Ours hand t
 the showing to the thread's events.
 """
 
+import asyncio
 from collections.abc import Sequence
 from typing import Any, cast
 from uuid import UUID, uuid4
@@ -12,12 +13,11 @@ from weakref import WeakKeyDictionary
 from ui.web.backend import ChatBackend, UploadedFile, WebUser
 from ui.web.engine import Engine, Session
 from ui.web.gate import USER_KEY
+from ui.web.kept import kind_of
 from ui.web.live import LiveView, Outgoing
+from ui.web.recorder import Recording
 
-IGNORED = (
-    "edit_message", "message_favorite", "fetch_favorites", "window_message", "audio_start", "audio_chunk",
-    "audio_end", "chat_settings_change", "chat_settings_edit",
-)  # fmt: skip
+IGNORED = ("message_favorite", "fetch_favorites", "chat_settings_change", "chat_settings_edit")
 PING_SECONDS = 10
 LARGEST_FRAME = 12_000_000
 """Bytes of one socket message; a text of a million characters must still reach the core, which answers kindly."""
@@ -26,10 +26,12 @@ LARGEST_FRAME = 12_000_000
 class Sockets:
     """The handlers of all browser tabs of this process."""
 
-    def __init__(self, engine: Engine, backend: ChatBackend) -> None:
+    def __init__(self, engine: Engine, backend: ChatBackend, *, voice: bool = False) -> None:
         self.engine = engine
         self.backend = backend
+        self.voice = voice
         self.views: WeakKeyDictionary[Session, LiveView] = WeakKeyDictionary()
+        self.recordings: WeakKeyDictionary[Session, Recording] = WeakKeyDictionary()
 
     def register(self) -> None:
         """Take the place of Chainlit's handlers."""
@@ -39,6 +41,11 @@ class Sockets:
         server.on("connect", self.connect)
         server.on("connection_successful", self.connected)
         server.on("client_message", self.message)
+        server.on("edit_message", self.edit)
+        server.on("window_message", self.wish)
+        server.on("audio_start", self.audio_start)
+        server.on("audio_chunk", self.audio_chunk)
+        server.on("audio_end", self.audio_end)
         server.on("stop", self.stop)
         server.on("disconnect", self.disconnect)
         for event in IGNORED:
@@ -89,6 +96,58 @@ class Sockets:
         text = " ".join(part for part in (step.get("command"), step.get("output")) if part)
         files = _files(session, payload.get("fileReferences") or ())
         await self.views[session].submit(Outgoing(message_id, text, files))
+
+    async def edit(self, socket_id: str, payload: dict[str, Any]) -> None:
+        """Hand in the new wording of a message."""
+        step = payload["message"]
+        message_id = _uuid(step.get("id"))
+        if message_id is not None:
+            await self.views[self.engine.session_of(socket_id)].edit(message_id, str(step.get("output") or ""))
+
+    async def wish(self, socket_id: str, told: Any) -> None:
+        """Hear from the page's script: whether somebody looks at it, and which sign was pressed."""
+        said = cast(dict[str, object], told) if isinstance(told, dict) else {}
+        view, message_id = self.views[self.engine.session_of(socket_id)], _uuid(said.get("message"))
+        match said.get("evermynd"), message_id:
+            case "looking", _:
+                await view.look(bool(said.get("visible")))
+            case "again", UUID():
+                await view.again(message_id)
+            case "rate", UUID() if (good := said.get("good")) in (True, False, None):
+                await view.rate(message_id, cast(bool | None, good))
+            case _:
+                return  # what the server said itself comes back the same way
+
+    async def audio_start(self, socket_id: str) -> None:
+        """Let the page record, if recordings are heard here."""
+        session = self.engine.session_of(socket_id)
+        if self.voice:
+            self.recordings[session] = Recording()
+        await session.emit("audio_connection", "on" if self.voice else "off")
+
+    async def audio_chunk(self, socket_id: str, payload: dict[str, Any]) -> None:
+        """Take a piece of what is recorded; a recording that is long enough ends."""
+        session = self.engine.session_of(socket_id)
+        recording, piece = self.recordings.get(session), payload.get("data")
+        if recording is None or not isinstance(piece, bytes):
+            return
+        recording.add(piece)
+        if recording.full:
+            await session.emit("audio_connection", "off")
+            await self.audio_end(socket_id)
+
+    async def audio_end(self, socket_id: str) -> None:
+        """Hand in what was recorded as a message."""
+        session = self.engine.session_of(socket_id)
+        recording = self.recordings.pop(session, None)
+        if recording is None:
+            return
+        if recording.empty:
+            said = "Nothing was recorded. Hold on until you have spoken, and check the microphone."
+            return await session.emit("toast", {"message": said, "type": "warning"})
+        file = await asyncio.to_thread(recording.write, session.files_dir)
+        session.has_first_interaction = True
+        await self.views[session].speak(Outgoing(uuid4(), "", (file,)))
 
     async def stop(self, socket_id: str) -> None:
         """Stop the running answer."""
@@ -144,7 +203,9 @@ async def _ignore(*_: object) -> None:
 
 def _files(session: Session, references: Sequence[dict[str, str]]) -> list[UploadedFile]:
     found = [session.files[reference["id"]] for reference in references if reference.get("id") in session.files]
-    return [UploadedFile(file["path"], file["name"], file["type"], file["size"]) for file in found]
+    return [
+        UploadedFile(file["path"], file["name"], file["type"], file["size"], kind_of(file["type"])) for file in found
+    ]
 
 
 def _uuid(value: object) -> UUID | None:

@@ -1,20 +1,24 @@
 """Turns messages of the ledger into the values Chainlit's page draws; pure functions only.
 
 A turn is drawn as the person's message, under it an invisible *run* (Chainlit's word) that shows the waiting
-cursor, and under that the answers. Where an answer belongs follows from the order of the messages alone, so
+cursor, and under that the answers: below the question they are known to answer, otherwise below the last one, so
 that a reload draws what was seen live.
 """
 
 import re
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from datetime import datetime
+from urllib.parse import quote
 from uuid import UUID, uuid5
 
-from ui.web.backend import Attachment, Citation, Progress, ShownMessage, ShownThread
+from ui.web.backend import Button, Citation, Progress, ShownCoach, ShownMessage, ShownThread
+from ui.web.kept import PICTURES, SOUNDS
 
 Json = dict[str, object]
 HOUSE_NAME = "EverMynd"
 RUN = "on_message"  # the name by which Chainlit's page knows a run
+AVATAR_MARK = "~"
+"""Stands between a coach's id and its name in the address of its picture."""
 _CODE = re.compile(r"(```.*?(?:```|\Z)|~~~.*?(?:~~~|\Z)|`[^`\n]*`)", re.DOTALL)
 _MARKER = re.compile(r"( ?)(?<!\\)\[(\d{1,3})\](?![(\[:])")
 _DIRECTIVE = re.compile(r"(?<!\\):(?=[A-Za-z])")
@@ -51,33 +55,49 @@ def message_step(message: ShownMessage, thread_id: UUID, parent: UUID | None = N
         "output": message.text if person else answer_text(message),
         "createdAt": message.created_at.isoformat(),
         "streaming": False,
-        "metadata": {},
+        "metadata": {} if person else picture(message.coach, message.avatar, message.coach_name),
     }
     return step | {"parentId": str(parent)} if parent and not person else step
+
+
+def picture(coach: ShownCoach | None, emoji: str = "", name: str = "") -> Json:
+    """Name the picture of a coach by its id, because names are not unique; by its emoji where the id is not known."""
+    if coach is not None:
+        return {"avatarName": f"{coach.coach_id}{AVATAR_MARK}{coach.name}"}
+    return {"avatarName": f"{emoji}{AVATAR_MARK}{name}"} if emoji and name else {}
+
+
+def avatar_address(coach: ShownCoach) -> str:
+    """Name the address of a coach's picture, relative to the host."""
+    return f"/chat/avatars/{coach.coach_id}{AVATAR_MARK}{quote(coach.name, safe='')}"
 
 
 def thread_steps(messages: Sequence[ShownMessage], thread_id: UUID) -> list[Json]:
     """Draw a whole thread, oldest message first."""
     steps: list[Json] = []
     run: UUID | None = None
+    asked = {message.message_id for message in messages if message.author == "person"}
     for message in messages:
-        steps.append(message_step(message, thread_id, run))
+        own = run_id(message.answers) if message.answers in asked and message.answers else run
+        steps.append(message_step(message, thread_id, own))
         if message.author == "person":
             run = run_id(message.message_id)
             steps.append(run_step(message.message_id, thread_id, None if message.pending else message.created_at))
     return steps
 
 
-def draft_step(message_id: UUID, thread_id: UUID, coach_name: str, parent: UUID | None) -> Json:
+def draft_step(
+    message_id: UUID, thread_id: UUID, coach_name: str, parent: UUID | None, coach: ShownCoach | None = None
+) -> Json:
     """Draw the empty message into which an answer is being written."""
     return {
         "id": str(message_id),
         "threadId": str(thread_id),
-        "name": coach_name or HOUSE_NAME,
+        "name": coach_name or (coach.name if coach else HOUSE_NAME),
         "type": "assistant_message",
         "output": "",
         "streaming": True,
-        "metadata": {},
+        "metadata": picture(coach),
         **({"parentId": str(parent)} if parent else {}),
     }
 
@@ -111,33 +131,54 @@ def button(message_id: UUID, name: str, label: str, payload: dict[str, str]) -> 
 
 def message_buttons(message: ShownMessage) -> list[Json]:
     """Draw the buttons of a message."""
-    return [button(message.message_id, "press", b.label, {"label": b.label, "value": b.value}) for b in message.buttons]
+    pressed = (button for button in message.buttons if not button.url)
+    return [button(message.message_id, "press", b.label, {"label": b.label, "value": b.value}) for b in pressed]
 
 
-def attachment_elements(message_id: UUID, thread_id: UUID, attachments: Iterable[Attachment]) -> list[Json]:
-    """Draw the files of a person's message as cards that carry their name."""
-    return [
-        {
-            "id": str(uuid5(message_id, f"file {index}")),
-            "threadId": str(thread_id),
-            "forId": str(message_id),
-            "type": "file",
-            "display": "inline",
-            "name": attachment.name,
-            "mime": attachment.media_type,
-            "url": "#",
-        }
-        for index, attachment in enumerate(attachments)
-    ]
+def signs(message: ShownMessage) -> Json:
+    """Tell the page's script which signs stand under an answer: thumbs, with what was said, and asking again.
+
+    They are not Chainlit's buttons, each of which costs an event and a drawing of the whole thread.
+    """
+    return {"scored": message.scored, "good": message.good, "again": message.repeatable}
+
+
+def elements(message: ShownMessage, thread_id: UUID) -> list[Json]:
+    """Draw what goes with a message: pictures and recordings as such, other files as cards, and its chart."""
+    drawn = [_file(message, thread_id, number) for number in range(len(message.attachments))]
+    if message.chart is not None:
+        chart = _element(message, thread_id, "chart", "plotly", "Chart", f"/chat/charts/{message.message_id}")
+        drawn.append(chart)
+    return drawn
+
+
+def _file(message: ShownMessage, thread_id: UUID, number: int) -> Json:
+    attachment = message.attachments[number]
+    address = f"/chat/files/{attachment.file_id}" if attachment.file_id else "#"
+    kind = "file"
+    if attachment.file_id and attachment.media_type in PICTURES:
+        kind = "image"
+    elif attachment.file_id and attachment.media_type in SOUNDS:
+        kind = "audio"
+    drawn = _element(message, thread_id, f"file {number}", kind, attachment.name, address)
+    return drawn | {"mime": attachment.media_type, "size": "medium"}
+
+
+def _element(message: ShownMessage, thread_id: UUID, key: str, kind: str, name: str, url: str) -> Json:
+    return {
+        "id": str(uuid5(message.message_id, key)),
+        "threadId": str(thread_id),
+        "forId": str(message.message_id),
+        "type": kind,
+        "display": "inline",
+        "name": name,
+        "url": url,
+    }
 
 
 def thread_value(thread: ShownThread, user_id: UUID, messages: Sequence[ShownMessage] | None = None) -> Json:
     """Draw a thread for the side bar, or whole when its messages are given."""
-    elements = [
-        element
-        for message in messages or ()
-        for element in attachment_elements(message.message_id, thread.thread_id, message.attachments)
-    ]
+    drawn = [element for message in messages or () for element in elements(message, thread.thread_id)]
     return {
         "id": str(thread.thread_id),
         "createdAt": thread.created_at.isoformat(),
@@ -147,15 +188,20 @@ def thread_value(thread: ShownThread, user_id: UUID, messages: Sequence[ShownMes
         "tags": [],
         "metadata": {},
         "steps": thread_steps(messages, thread.thread_id) if messages else [],
-        "elements": elements,
+        "elements": drawn,
     }
 
 
 def answer_text(message: ShownMessage) -> str:
     """Write a coach's message as Markdown for the page: numbers become links, progress a bar, sources a list."""
     body = _outside_code(message.text, lambda text: _linked(_literal_colons(text), message.citations))
-    parts = [body, _progress_line(message.progress), _source_lines(message.citations)]
+    parts = [body, _progress_line(message.progress), _source_lines(message.citations), _link_line(message.buttons)]
     return "\n\n".join(part for part in parts if part)
+
+
+def _link_line(buttons: Sequence[Button]) -> str:
+    """Write the buttons that only open something."""
+    return " ".join(f"[{plain(b.label)}](<{b.url}>)" for b in buttons if b.url)
 
 
 def literal(text: str) -> str:

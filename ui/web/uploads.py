@@ -66,8 +66,8 @@ async def _store(request: Request, session: Session, uploads: Uploads) -> str:
 
 
 def _check(name: str, size: int, uploads: Uploads) -> None:
-    if not name.lower().endswith(tuple(uploads.types)):
-        known = ", ".join(kind.lstrip(".") for kind in uploads.types)
+    if not name.lower().endswith(uploads.taken):
+        known = ", ".join(kind.lstrip(".") for kind in uploads.taken)
         raise UploadError("files of this type cannot be read. These can: {types}.", types=known)
     if size == 0:
         raise UploadError("the file is empty.")

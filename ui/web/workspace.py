@@ -14,16 +14,24 @@ from ui.web.errors import WebChatError
 ASSETS = Path(__file__).parent / "assets"
 UPLOAD_TYPES = (
     ".pdf", ".epub", ".docx", ".pptx", ".html", ".htm", ".md", ".markdown", ".txt", ".csv", ".zip",
+    ".png", ".jpg", ".jpeg", ".gif", ".webp",
 )  # fmt: skip
+SPOKEN_TYPES = (".wav", ".ogg", ".oga", ".mp3", ".m4a", ".webm")
 
 
 @dataclass(frozen=True, slots=True)
 class Uploads:
-    """Which files the composer takes."""
+    """Which files the composer takes; with `voice` it records and takes recordings, because they are listened to."""
 
     types: Sequence[str] = UPLOAD_TYPES
     max_mb: int = 50
     max_files: int = 20
+    voice: bool = False
+
+    @property
+    def taken(self) -> tuple[str, ...]:
+        """All endings that are taken."""
+        return (*self.types, *(SPOKEN_TYPES if self.voice else ()))
 
 
 def prepare(root: Path, uploads: Uploads) -> None:
@@ -42,7 +50,10 @@ def prepare(root: Path, uploads: Uploads) -> None:
 def _config(uploads: Uploads) -> str:
     template = Template((ASSETS / "config.toml").read_text(encoding="utf-8"))
     return template.substitute(
-        types=json.dumps(list(uploads.types)), max_mb=uploads.max_mb, max_files=uploads.max_files
+        types=json.dumps(list(uploads.taken)),
+        max_mb=uploads.max_mb,
+        max_files=uploads.max_files,
+        voice=json.dumps(uploads.voice),
     )
 
 

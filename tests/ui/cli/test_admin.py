@@ -9,8 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from conversation.people import accounts, registration
-from conversation.people.errors import WrongCredentials
+from conversation.people import accounts, registration, sessions
+from conversation.people.errors import ShutOut, WrongCredentials
 from knowledge.db import Database
 from tests.conftest import Addresses
 
@@ -62,6 +62,20 @@ async def test_the_list_shows_who_may_do_what(terminal: Terminal) -> None:
         ["admin,consumer,creator", "ada@example.com", "ada"],
         ["consumer,creator", "bo@example.com", "bo"],
     ]
+
+
+async def test_who_is_blocked_is_shown_and_can_be_let_in_again(terminal: Terminal, database: Database) -> None:
+    guest = await sessions.open_guest(database)
+    for who in ("bo@example.com", str(guest.user_id)):
+        assert (await terminal.run("block", who))[0] == 0
+    lines = (await terminal.run("list"))[1].splitlines()
+    assert ["blocked since" in line for line in lines] == [False, True, True] and str(guest.user_id) in lines[2]
+    with pytest.raises(ShutOut):
+        await accounts.sign_in(database, "bo@example.com", PASSWORD)
+
+    await terminal.run("unblock", "bo@example.com")
+
+    await accounts.sign_in(database, "bo@example.com", PASSWORD)
 
 
 async def test_a_role_is_taken_back(terminal: Terminal) -> None:

@@ -43,6 +43,9 @@ def build(folder: Path) -> FastAPI:
         asked = await request.json()
         core.pace = asked.get("pace", core.pace)
         core.refusing = asked.get("refusing", core.refusing)
+        for owner in (owner for owner in set(core.owners.values()) if asked.get("arrives")):
+            first = next(thread_id for thread_id, who in core.owners.items() if who == owner)
+            core.arrive(owner, first, str(asked["arrives"]))
         signed_out.clear()
         signed_out.update(asked.get("signed_out", ()))
         return {"accepted": [(str(key), *rest) for key, *rest in core.accepted]}
@@ -52,7 +55,7 @@ def build(folder: Path) -> FastAPI:
         return HTMLResponse("<h1>Sign in</h1>")
 
     _ = control, sign_in
-    mount(app, core, authenticate, sign_out, folder, uploads=Uploads(max_mb=5))
+    mount(app, core, authenticate, sign_out, folder, uploads=Uploads(max_mb=5, voice=True))
     return app
 
 

@@ -1,13 +1,16 @@
 """A core held in memory: answers from a few lines of a manual, slowly enough to be watched."""
 
 import asyncio
+import tempfile
 from collections import defaultdict
 from collections.abc import AsyncGenerator, AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
-from uuid import UUID, uuid5
+from pathlib import Path
+from uuid import UUID, uuid4, uuid5
 
+from conversation.message import Chart, Series
 from knowledge.errors import HubError
 from ui.web.backend import (
     Attachment,
@@ -15,12 +18,16 @@ from ui.web.backend import (
     Citation,
     Command,
     Drafted,
+    Elsewhere,
     Event,
+    KeptFile,
     Passage,
     Posted,
     Progress,
     Revised,
+    Seen,
     Settled,
+    ShownCoach,
     ShownMessage,
     ShownThread,
     Starter,
@@ -29,6 +36,12 @@ from ui.web.backend import (
 )
 
 COACH = "Packaging guide"
+SPEAKER = ShownCoach(
+    UUID(int=77), COACH, "📦", "Knows how packages are made.", ("Dependencies", "Scripts"), ("What is Depends?",), 1
+)
+CHART = Chart(
+    "Packages a year", ("2023", "2024", "2025"), (Series("Packages", (3.0, 5.0, 8.0)), Series("Bugs", (1.0, 2.0, 1.0)))
+)
 TITLE = "Debian Policy Manual"
 ANSWER = (
     "A package declares what it needs to run in `Depends` [1]. If it needs something only while it is being "
@@ -85,6 +98,9 @@ class Memory:
     )
     subscribed: asyncio.Event = field(default_factory=asyncio.Event)
     turns: dict[UUID, asyncio.Task[None]] = field(default_factory=dict[UUID, asyncio.Task[None]])
+    tries: dict[UUID, int] = field(default_factory=dict[UUID, int])
+    unseen: set[UUID] = field(default_factory=set[UUID])
+    files: dict[UUID, tuple[UUID, str, bytes]] = field(default_factory=dict[UUID, tuple[UUID, str, bytes]])
 
     async def accept(
         self,
@@ -102,10 +118,79 @@ class Memory:
         self.accepted.append((message_id, text, tuple(file.name for file in files), action))
         title = (text or files[0].name)[:60]
         self.kept.setdefault(thread_id, ShownThread(thread_id, title, datetime.now(UTC)))
-        attachments = tuple(Attachment(file.name, file.media_type) for file in files)
+        attachments = tuple(self._attach(user_id, file) for file in files)
         self._say(thread_id, self._person(message_id, text, attachments))
-        work = self._learn(thread_id, message_id, files) if files else self._reply(thread_id, message_id, text)
+        learns = any(file.kind == "document" for file in files)
+        work = self._learn(thread_id, message_id, files) if learns else self._reply(thread_id, message_id, text)
         self.turns[thread_id] = asyncio.create_task(work)
+
+    def _attach(self, user_id: UUID, file: UploadedFile) -> Attachment:
+        file_id = uuid4()
+        self.files[file_id] = user_id, file.name, file.path.read_bytes() if file.path.is_file() else b""
+        return Attachment(file.name, file.media_type, file_id)
+
+    async def edit(self, user_id: UUID, thread_id: UUID, message_id: UUID, text: str, edit_id: UUID) -> None:
+        known = self.lines[thread_id].get(message_id)
+        if not self._owns(user_id, thread_id) or known is None or self.refusing:
+            raise RefusedError(self.refusing or "This cannot be reworded any more.")
+        if known.text != text:
+            self._say(thread_id, replace(known, text=text, pending=True), Revised)
+            self.turns[thread_id] = asyncio.create_task(self._reply(thread_id, message_id, text))
+
+    async def again(self, user_id: UUID, thread_id: UUID, answer_id: UUID) -> None:
+        answer = self.lines[thread_id].get(answer_id)
+        if not self._owns(user_id, thread_id) or answer is None or answer.answers is None:
+            raise RefusedError("The question to this answer is no longer kept.")
+        asked = self.lines[thread_id][answer.answers]
+        if not asked.pending:
+            self._say(thread_id, replace(asked, pending=True), Revised)
+            self.turns[thread_id] = asyncio.create_task(self._reply(thread_id, asked.message_id, asked.text))
+
+    async def rate(self, user_id: UUID, message_id: UUID, good: bool | None) -> None:
+        for thread_id, lines in self.lines.items():
+            if message_id in lines and self._owns(user_id, thread_id):
+                return self._say(thread_id, replace(lines[message_id], good=good), Revised)
+        raise RefusedError("There is no such answer.")
+
+    async def see(self, user_id: UUID, thread_id: UUID) -> None:
+        self.unseen.discard(thread_id)
+
+    async def unread(self, user_id: UUID) -> list[UUID]:
+        return [thread_id for thread_id in self.unseen if self._owns(user_id, thread_id)]
+
+    async def message(self, user_id: UUID, message_id: UUID) -> ShownMessage | None:
+        own = (lines for thread_id, lines in self.lines.items() if self._owns(user_id, thread_id))
+        return next((lines[message_id] for lines in own if message_id in lines), None)
+
+    async def file(self, user_id: UUID, file_id: UUID) -> KeptFile | None:
+        owner, name, content = self.files.get(file_id, (None, "", b""))
+        if owner != user_id:
+            return None
+        path = Path(tempfile.mkdtemp()) / "file"
+        path.write_bytes(content)
+        return KeptFile(path, name)
+
+    async def coach(self, user_id: UUID, coach_id: UUID) -> ShownCoach | None:
+        return SPEAKER if coach_id == SPEAKER.coach_id else None
+
+    async def coach_of(self, user_id: UUID, thread_id: UUID) -> ShownCoach | None:
+        return SPEAKER if thread_id in self.kept else None
+
+    def arrive(self, user_id: UUID, thread_id: UUID, text: str) -> None:
+        """Say something unasked in a thread: a digest."""
+        message = replace(self._coach(uuid4(), text), chart=CHART)
+        self._say(thread_id, message)
+        if self.listeners[thread_id]:
+            return
+        self.unseen.add(thread_id)
+        told = Elsewhere(thread_id, self.kept[thread_id].title, text, unasked=True)
+        for other in [other for other in list(self.listeners) if self.owners.get(other, user_id) == user_id]:
+            self._tell(other, told)
+
+    def seen(self, thread_id: UUID) -> None:
+        """Have a thread seen in another tab."""
+        for other in list(self.listeners):
+            self._tell(other, Seen(thread_id))
 
     async def stop(self, user_id: UUID, thread_id: UUID) -> None:
         if turn := self.turns.pop(thread_id, None):
@@ -174,7 +259,7 @@ class Memory:
         return ShownMessage(message_id, "person", text, datetime.now(UTC), attachments=attachments, pending=True)
 
     def _coach(self, message_id: UUID, text: str) -> ShownMessage:
-        return ShownMessage(message_id, "coach", text, datetime.now(UTC), coach_name=COACH)
+        return ShownMessage(message_id, "coach", text, datetime.now(UTC), coach_name=COACH, coach=SPEAKER)
 
     def _keep(self, thread_id: UUID, message: ShownMessage) -> None:
         self.lines[thread_id][message.message_id] = message
@@ -194,9 +279,13 @@ class Memory:
             for word in ANSWER.split(" "):
                 self._tell(thread_id, Drafted(answer_id, word + " ", COACH))
                 await asyncio.sleep(self.pace)
-            self._say(thread_id, replace(self._coach(answer_id, ANSWER), citations=CITATIONS))
+            self.tries[message_id] = self.tries.get(message_id, 0) + 1
+            said = replace(
+                self._coach(answer_id, f"{ANSWER}\n\nTry {self.tries[message_id]}: {text}."), citations=CITATIONS
+            )
+            self._say(thread_id, replace(said, answers=message_id, repeatable=True, scored=True))
         except asyncio.CancelledError:
-            self._say(thread_id, self._coach(answer_id, "Stopped."))
+            self._say(thread_id, replace(self._coach(answer_id, "Stopped."), answers=message_id, repeatable=True))
         finally:
             self._settle(thread_id, message_id)
 

@@ -250,3 +250,52 @@ def test_writes_nothing_outside_its_folder_and_starts_no_foreign_handlers(hub: H
     log = hub.log.read_text()
     assert "Traceback" not in log
     assert "slack" not in log.lower()
+
+
+async def test_rewords_an_earlier_message_in_place_and_keeps_it_in_view(visit: Visit) -> None:
+    ada = await visit()
+    await ada.opens_chat()
+    for text in ("First", "Second", "Third"):
+        await ada.says(text)
+        await expect(ada.page.get_by_text(f"Try 1: {text}.")).to_be_visible()
+        await ada.page.locator("#chat-submit").wait_for()
+    asked = ada.page.locator('[data-step-type="user_message"]')
+    await asked.first.hover()
+    await asked.first.get_by_role("button", name="Edit this message").click()
+    await ada.page.locator("#edit-chat-input").fill("Other")
+    await ada.page.locator(".confirm-edit").click()
+    await expect(ada.page.get_by_text("Try 2: Other.")).to_be_visible()
+    await expect(asked).to_have_text(["Other", "Second", "Third"])
+    await expect(asked.first).to_be_in_viewport()
+    await ada.page.get_by_role("button", name="Answer again").first.click()
+    await expect(ada.page.get_by_text("Try 3: Other.")).to_be_in_viewport()
+    await ada.page.reload()
+    await expect(asked).to_have_text(["Other", "Second", "Third"])
+    await expect(ada.page.get_by_text("Try 3: Other.")).to_have_count(1)
+
+
+async def test_a_thumb_is_pressed_and_taken_back_in_two_tabs(visit: Visit) -> None:
+    ada = await visit()
+    await ada.opens_chat()
+    await ada.says("Hello")
+    await ada.gets_an_answer()
+    other = await ada.page.context.new_page()
+    await other.goto(ada.page.url)
+    here, there = (tab.get_by_role("button", name="Not a good answer") for tab in (ada.page, other))
+    await expect(there).to_have_attribute("aria-pressed", "false")
+    await here.click()
+    await expect(there).to_have_attribute("aria-pressed", "true")
+    await there.click()
+    await expect(here).to_have_attribute("aria-pressed", "false")
+
+
+async def test_a_message_of_a_coach_leads_to_its_page(visit: Visit) -> None:
+    ada = await visit()
+    await ada.opens_chat()
+    await ada.says("Hello")
+    await ada.gets_an_answer()
+    await ada.page.get_by_role("link", name="Packaging guide").click()
+    await expect(ada.page.get_by_role("heading", name="Packaging guide")).to_be_visible()
+    await ada.page.get_by_role("button", name="What is Depends?").click()
+    await expect(ada.page).to_have_url(re.compile("/chat/thread/"))
+    await ada.gets_an_answer()

@@ -2,6 +2,7 @@
 
 from collections.abc import AsyncIterator
 from http.cookies import SimpleCookie
+from pathlib import Path
 from uuid import UUID, uuid4
 
 import httpx
@@ -13,8 +14,8 @@ from starlette.responses import JSONResponse, PlainTextResponse, Response
 from starlette.routing import Mount
 from starlette.types import Message, Receive, Scope, Send
 
-from tests.ui.web.memory import Memory
-from ui.web.backend import WebUser
+from tests.ui.web.memory import SPEAKER, Memory
+from ui.web.backend import UploadedFile, WebUser
 from ui.web.gate import SIGNED_OUT, Gate
 from ui.web.pages import Pages
 
@@ -149,6 +150,34 @@ async def test_draws_an_avatar_that_holds_no_markup(ada: httpx.AsyncClient) -> N
     answer = await ada.get("/chat/avatars/%3Cscript%3E")
     assert "&lt;</text>" in answer.text
     assert answer.headers["content-type"] == "image/svg+xml"
+
+
+async def test_draws_a_coach_by_its_id_whatever_it_is_called(ada: httpx.AsyncClient) -> None:
+    answer = await ada.get(f"/chat/avatars/{SPEAKER.coach_id}~Somebody Else")
+    assert SPEAKER.avatar in answer.text
+    assert SPEAKER.avatar not in (await ada.get(f"/chat/avatars/{UUID(int=5)}~{SPEAKER.name}")).text
+    assert "🍵" in (await ada.get("/chat/avatars/🍵~Tea")).text
+
+
+async def test_gives_a_file_to_its_owner_alone(ada: httpx.AsyncClient, core: Memory, tmp_path: Path) -> None:
+    (tmp_path / "a.png").write_bytes(b"\x89PNG\r\n\x1a\n")
+    await core.accept(ADA, uuid4(), uuid4(), "", (UploadedFile(tmp_path / "a.png", "a.png", "image/png", 8, "photo"),))
+    [file_id] = core.files
+    own = await ada.get(f"/chat/files/{file_id}")
+    ada.cookies.set("who", "bob")
+    foreign = await ada.get(f"/chat/files/{file_id}")
+    assert (own.status_code, own.headers["content-type"], foreign.status_code) == (200, "image/png", 404)
+
+
+async def test_gives_a_chart_to_its_owner_alone(ada: httpx.AsyncClient, core: Memory) -> None:
+    thread_id = uuid4()
+    await core.accept(ADA, thread_id, uuid4(), "hello")
+    core.arrive(ADA, thread_id, "news")
+    [message_id] = [key for key, line in core.lines[thread_id].items() if line.chart]
+    own = await ada.get(f"/chat/charts/{message_id}")
+    ada.cookies.set("who", "bob")
+    foreign = await ada.get(f"/chat/charts/{message_id}")
+    assert (own.json()["data"][0]["type"], foreign.status_code) == ("bar", 404)
 
 
 async def test_takes_an_upload_itself(ada: httpx.AsyncClient) -> None:

@@ -10,7 +10,7 @@ import pytest
 
 from tests.ui.web.memory import ANSWER, Memory
 from ui.web import steps
-from ui.web.backend import Posted, ShownMessage, UploadedFile, WebUser
+from ui.web.backend import Posted, Settled, ShownMessage, UploadedFile, WebUser
 from ui.web.live import UNEXPECTED, LiveView, Outgoing
 
 ADA = WebUser(UUID(int=7), "Ada")
@@ -191,3 +191,118 @@ async def test_stops_waiting_when_a_missed_end_is_told_late(core: Memory, tab: T
         queue.put_nowait(Posted(done))
     await tab.until("task_end")
     assert not tab.view.waiting
+
+
+async def asked(tab: Tab, text: str = "hello") -> tuple[UUID, UUID]:
+    """Have something answered, and give the ids of question and answer."""
+    message = Outgoing(uuid4(), text)
+    await tab.view.submit(message)
+    await settled(tab, message.message_id)
+    [answer] = tab.view.answered[message.message_id]
+    return message.message_id, answer
+
+
+def signs(tab: Tab, answer: UUID) -> list[object]:
+    told = [told["messages"] for told in tab.of("window_message") if told["evermynd"] == "signs"]
+    return [drawn[str(answer)] for drawn in told if str(answer) in drawn]  # type: ignore[index]
+
+
+async def test_a_reworded_message_is_answered_anew_in_place(core: Memory, tab: Tab) -> None:
+    question, answer = await asked(tab)
+    await asked(tab, "and this")
+    tab.sent.clear()
+    await tab.view.edit(question, "good bye")
+    await settled(tab, question)
+    [thread] = tab.of("resume_thread")
+    assert str(thread["steps"]).count("user_message") == 2
+    last = [step for step in tab.of("new_message") if step["id"] == str(answer)][-1]
+    assert "Try 2: good bye" in str(last["output"])
+    assert last["parentId"] == str(steps.run_id(question))
+    assert not tab.of("delete_message")
+
+
+async def test_a_refused_message_is_handed_in_with_its_new_words(core: Memory, tab: Tab) -> None:
+    core.refusing = "Not now."
+    message = Outgoing(uuid4(), "hello")
+    await tab.view.submit(message)
+    core.refusing = ""
+    await tab.view.edit(message.message_id, "good bye")
+    assert [accepted[:2] for accepted in core.accepted] == [(message.message_id, "good bye")]
+
+
+async def test_says_why_a_message_cannot_be_reworded_and_draws_it_as_it_was(core: Memory, tab: Tab) -> None:
+    question, _ = await asked(tab)
+    core.refusing = "Not now."
+    await tab.view.edit(question, "good bye")
+    assert tab.of("toast")[-1]["message"] == "Not now."
+    assert "'hello'" in str(tab.of("resume_thread")[-1]["steps"])
+
+
+async def test_answers_again_in_all_tabs(core: Memory, tab: Tab) -> None:
+    question, answer = await asked(tab)
+    other = await opened(core, tab.view.thread_id)
+    await other.until("resume_thread")
+    await tab.view.again(answer)
+    await settled(other, question)
+    other.view.rest()
+    outputs = [str(step["output"]) for step in other.of("new_message") if step["id"] == str(answer)]
+    assert "Try 2" in outputs[-1]
+
+
+async def test_takes_back_an_answer_that_a_question_has_no_more(core: Memory, tab: Tab) -> None:
+    question, answer = await asked(tab)
+    del core.lines[tab.view.thread_id][answer]
+    for queue in core.listeners[tab.view.thread_id]:
+        queue.put_nowait(Settled(question))
+    assert await tab.until("delete_message") == [{"id": str(answer)}]
+
+
+async def test_shows_what_somebody_thinks_of_an_answer_in_all_tabs(core: Memory, tab: Tab) -> None:
+    _, answer = await asked(tab)
+    other = await opened(core, tab.view.thread_id)
+    await other.until("window_message", 2)
+    await tab.view.rate(answer, True)
+    await other.until("window_message", 3)
+    other.view.rest()
+    assert [drawn["good"] for drawn in signs(other, answer)] == [None, True]  # type: ignore[index]
+
+
+async def test_tells_of_a_digest_in_another_thread_with_a_link(core: Memory, tab: Tab) -> None:
+    await asked(tab)
+    tab.view.rest()
+    other = await opened(core, uuid4())
+    await other.until("window_message")
+    core.listeners[tab.view.thread_id].clear()
+    core.arrive(ADA.user_id, tab.view.thread_id, "Your digest")
+    told = (await other.until("window_message", 3))[1:]
+    other.view.rest()
+    thread = str(tab.view.thread_id)
+    assert [told[0]["threads"], told[1]["thread"], told[1]["text"]] == [[thread], thread, "Your digest"]
+
+
+async def test_unmarks_a_thread_that_was_seen_elsewhere(core: Memory, tab: Tab) -> None:
+    thread_id = uuid4()
+    tab.view.bell.unread = {thread_id}
+    core.seen(thread_id)
+    async with asyncio.timeout(5), tab.arrived:
+        await tab.arrived.wait_for(lambda: not tab.view.bell.unread)
+
+
+async def test_what_a_hidden_tab_shows_is_not_seen(core: Memory, tab: Tab) -> None:
+    await asked(tab)
+    await tab.view.look(False)
+    core.unseen.add(tab.view.thread_id)
+    await asked(tab)
+    assert core.unseen
+    await tab.view.look(True)
+    assert not core.unseen
+
+
+async def test_shows_a_recording_and_hands_it_in(core: Memory, tab: Tab, tmp_path: Path) -> None:
+    (tmp_path / "a.wav").write_bytes(b"RIFF")
+    message = Outgoing(uuid4(), "", (UploadedFile(tmp_path / "a.wav", "a.wav", "audio/wav", 4, "voice"),))
+    await tab.view.speak(message)
+    await settled(tab, message.message_id)
+    assert core.accepted[0][2] == ("a.wav",)
+    assert tab.of("new_message")[0]["type"] == "user_message"
+    assert tab.of("element")[-1]["type"] == "audio"

@@ -1,12 +1,13 @@
 """What the page draws for a message."""
 
+from dataclasses import replace
 from datetime import UTC, datetime
 from uuid import UUID
 
 import pytest
 
 from ui.web import steps
-from ui.web.backend import Attachment, Button, Citation, Progress, ShownMessage, ShownThread
+from ui.web.backend import Attachment, Button, Citation, Progress, ShownCoach, ShownMessage, ShownThread
 
 THREAD = UUID(int=1)
 ASKED = UUID(int=2)
@@ -84,3 +85,33 @@ def test_draws_attached_files_by_name() -> None:
     message = ShownMessage(ASKED, "person", "", NOW, attachments=(Attachment("a.pdf", "application/pdf"),))
     thread = steps.thread_value(ShownThread(THREAD, "a", NOW), UUID(int=9), [message])
     assert [element["name"] for element in thread["elements"]] == ["a.pdf"]  # type: ignore[attr-defined]
+
+
+def test_hangs_an_answer_under_the_question_it_answers() -> None:
+    later = ShownMessage(UUID(int=9), "person", "And?", NOW)
+    drawn = steps.thread_steps([question(), later, replace(answer("yes"), answers=ASKED)], THREAD)
+    assert drawn[-1]["parentId"] == str(steps.run_id(ASKED))
+
+
+def test_shows_pictures_and_recordings_only_where_they_are_kept() -> None:
+    kept = [
+        Attachment(name, kind, UUID(int=4))
+        for name, kind in (("a", "image/png"), ("b", "audio/ogg"), ("c", "image/svg+xml"))
+    ]
+    message = ShownMessage(ASKED, "person", "", NOW, attachments=(*kept, Attachment("d", "image/png")))
+    drawn = steps.elements(message, THREAD)
+    assert [element["type"] for element in drawn] == ["image", "audio", "file", "file"]
+    assert drawn[0]["url"] == f"/chat/files/{UUID(int=4)}"
+    assert drawn[3]["url"] == "#"
+
+
+def test_names_a_picture_by_the_coach_and_not_by_its_name() -> None:
+    twins = [ShownCoach(UUID(int=n), "Twin", "🦊") for n in (1, 2)]
+    first, second = (steps.picture(twin) for twin in twins)
+    assert first != second
+
+
+def test_a_button_that_opens_something_is_a_link() -> None:
+    message = replace(answer("Look"), buttons=(Button("The *page*", "", "https://example.org/x"), Button("Yes", "y")))
+    assert steps.answer_text(message).endswith("[The \\*page\\*](<https://example.org/x>)")
+    assert [button["label"] for button in steps.message_buttons(message)] == ["Yes"]

@@ -13,6 +13,11 @@
     'user-nav-button': 'Account menu',
     'chat-input': 'Your message'
   };
+  const SIGNS = [
+    ['.edit-message', 'Edit this message'],
+['#message-composer button:has(path[d^="M9.5 4C8.67"])', 'Record a message'],
+    ['#message-composer div:has(> div > canvas) > button', 'Stop and send']
+  ];
 
   // Light or dark as the person's system is, until they choose
   try {
@@ -144,6 +149,258 @@
     history.replaceState(history.state, '', `/chat/thread/${encodeURIComponent(args.id)}`);
   });
 
+  // Who says it: the name of the coach above its first message in a row, leading to its page
+  const AVATAR = 'img[src*="/chat/avatars/"]';
+  const OF_COACH = /\/chat\/avatars\/(?:([0-9a-f-]{36})~|[^~?#]*~)?([^?#]*)/;
+
+  function nameSpeakers() {
+    let last = '';
+    for (const step of document.querySelectorAll('[data-step-type]')) {
+      if (step.dataset.stepType !== 'assistant_message') {
+        last = '';
+        continue;
+      }
+      const picture = step.querySelector(AVATAR);
+      const source = picture?.getAttribute('src') || '';
+      const found = source.match(OF_COACH);
+      if (found) nameSpeaker(step, picture, found[1] || '', decodeURIComponent(found[2]), source === last);
+      last = source;
+    }
+  }
+
+  function nameSpeaker(step, picture, coach, name, again) {
+    if (picture.dataset.emCoach !== coach) picture.dataset.emCoach = coach;
+    if (picture.alt !== name) picture.alt = name;
+    const column = step.querySelector('.message-content')?.parentElement;
+    if (!column) return;
+    let by = column.querySelector(':scope > .em-by');
+    if (by && by.dataset.emOf !== `${coach}~${name}`) {
+      by.remove();
+      by = null;
+    }
+    if (!by && name !== 'default' && name !== 'EverMynd') {
+      by = coach ? element('a', { class: 'em-by', href: `/coaches/${coach}` }, name) : element('span', { class: 'em-by' }, name);
+      by.dataset.emOf = `${coach}~${name}`;
+      column.prepend(by);
+    }
+    if (by && by.hidden !== again) by.hidden = again;
+  }
+
+  document.addEventListener(
+    'click',
+    (event) => {
+      const coach = event.target instanceof Element && event.target.closest(AVATAR)?.dataset.emCoach;
+      if (coach) location.assign(`/coaches/${coach}`);
+    },
+    true
+  );
+  // Chainlit's hint beside a picture would show its address; the name stands above the message.
+  for (const kind of ['pointermove', 'pointerover', 'pointerenter']) {
+    document.addEventListener(
+      kind,
+      (event) => {
+        if (event.target instanceof Element && event.target.closest(`.ai-message ${AVATAR}`)) event.stopPropagation();
+      },
+      true
+    );
+  }
+
+  // Threads with something new in them, and what was said there unasked
+  let unread = new Set();
+
+  function markThreads() {
+    for (const item of document.querySelectorAll('#thread-history li[id^="thread-"]')) {
+      const fresh = unread.has(item.id.slice('thread-'.length));
+      if (item.classList.contains('em-unread') === fresh) continue;
+      item.classList.toggle('em-unread', fresh);
+      const link = item.querySelector('a');
+      if (fresh) link?.setAttribute('aria-description', 'Something new');
+      else link?.removeAttribute('aria-description');
+    }
+    const trigger = document.getElementById('sidebar-trigger-button');
+    if (trigger && trigger.classList.contains('em-unread') !== unread.size > 0) {
+      trigger.classList.toggle('em-unread', unread.size > 0);
+    }
+    const title = document.title.replace(/^\(\d+\) /, '');
+    const wanted = unread.size ? `(${unread.size}) ${title}` : title;
+    if (document.title !== wanted) document.title = wanted;
+  }
+
+  function tellArrived({ thread, title, text }) {
+    let place = document.getElementById('em-arrivals');
+    if (!place) {
+      place = element('div', { id: 'em-arrivals', role: 'status', 'aria-live': 'polite' });
+      document.body.append(place);
+    }
+    const close = element('button', { type: 'button', 'aria-label': 'Close' }, '\u00d7');
+    const link = element('a', { href: `/chat/thread/${encodeURIComponent(thread)}` }, element('strong', {}, title || 'Something new'), element('span', {}, text));
+    const told = element('div', { class: 'em-arrival' }, link, close);
+    place.querySelector(`a[href="${link.getAttribute('href')}"]`)?.parentElement.remove();
+    place.append(told);
+    close.addEventListener('click', () => told.remove());
+    const leave = () => (told.matches(':hover, :focus-within') ? setTimeout(leave, 3000) : told.remove());
+    setTimeout(leave, 15000);
+  }
+
+  function tellLooking() {
+    window.postMessage({ evermynd: 'looking', visible: !document.hidden }, location.origin);
+  }
+  document.addEventListener('visibilitychange', tellLooking);
+
+  // What the server tells this script; Chainlit would send it back as it does with every message to the window.
+  window.addEventListener(
+    'message',
+    (event) => {
+      const { source, data } = event;
+      if (source !== window || typeof data !== 'object' || !data) return;
+      if (data.evermynd === 'unread') {
+        unread = new Set(data.threads);
+        markThreads();
+        if (document.hidden) tellLooking();
+      } else if (data.evermynd === 'signs') {
+        for (const [message, drawn] of Object.entries(data.messages)) signs.set(message, drawn);
+        drawSigns();
+      } else if (data.evermynd === 'arrived') tellArrived(data);
+      else return;
+      event.stopImmediatePropagation();
+    },
+    true
+  );
+
+  // What stands under an answer: thumbs and asking again
+  const SVG = 'http://www.w3.org/2000/svg';
+  const SHAPES = {
+    up: 'M7 10v11H3V10zm0 0 4.5-7.5c1.6.1 2.5 1.4 2.2 3L13 9.5h6.2c1.3 0 2.2 1.2 1.9 2.4l-2 7.6c-.2.9-1 1.5-1.9 1.5H7',
+    down: 'M17 14V3h4v11zm0 0-4.5 7.5c-1.6-.1-2.5-1.4-2.2-3l.7-4H4.8c-1.3 0-2.2-1.2-1.9-2.4l2-7.6C5.1 3.6 5.9 3 6.8 3H17',
+    again: 'M20 11a8 8 0 0 0-14-4.5L3 9.5M3 4v5.5h5.5M4 13a8 8 0 0 0 14 4.5l3-3M21 20v-5.5h-5.5'
+  };
+  const signs = new Map();
+
+  function sign(shape, label, pressed, wish) {
+    const made = element('button', { type: 'button', 'aria-label': label, title: label });
+    if (pressed !== undefined) made.setAttribute('aria-pressed', String(pressed));
+    const picture = document.createElementNS(SVG, 'svg');
+    picture.setAttribute('viewBox', '0 0 24 24');
+    picture.setAttribute('aria-hidden', 'true');
+    const path = document.createElementNS(SVG, 'path');
+    path.setAttribute('d', SHAPES[shape]);
+    picture.append(path);
+    made.append(picture);
+    made.addEventListener('click', () => window.postMessage(wish, location.origin));
+    if (shape === 'again') made.className = 'em-again';
+    return made;
+  }
+
+  function drawSigns() {
+    for (const [message, { scored, good, again }] of signs) {
+      const column = document.getElementById(`step-${message}`)?.querySelector('.message-content')?.parentElement;
+      if (!column) continue;
+      const state = `${scored} ${good} ${again}`;
+      const before = column.querySelector(':scope > .em-signs');
+      if (before?.dataset.emState === state) continue;
+      const focused = before?.contains(document.activeElement) && document.activeElement.getAttribute('aria-label');
+      before?.remove();
+      if (!scored && !again) continue;
+      const row = element('div', { class: 'em-signs', role: 'group', 'aria-label': 'About this answer' });
+      row.dataset.emState = state;
+      const rate = (value) => ({ evermynd: 'rate', message, good: good === value ? null : value });
+      if (scored) row.append(sign('up', 'A good answer', good === true, rate(true)), sign('down', 'Not a good answer', good === false, rate(false)));
+      if (again) row.append(sign('again', 'Answer again', undefined, { evermynd: 'again', message }));
+      column.append(row);
+      if (focused) row.querySelector(`[aria-label="${focused}"]`)?.focus();
+    }
+  }
+
+  // What is answered anew stays where it is on the screen; Chainlit would scroll to the end at every change.
+  let held = 0;
+
+  function hold(step) {
+    if (!step) return;
+    const top = step.getBoundingClientRect().top;
+    const own = ++held;
+    let until = performance.now() + 2500;
+    const keep = () => {
+      if (own !== held) return;
+      const found = document.getElementById(step.id);
+      let place = found?.parentElement;
+      while (place && !(place.scrollHeight > place.clientHeight + 1 && /auto|scroll/.test(getComputedStyle(place).overflowY))) place = place.parentElement;
+      if (place && found) {
+        const moved = found.getBoundingClientRect().top - top;
+        if (Math.abs(moved) > 2) place.scrollTo({ top: place.scrollTop + moved, behavior: 'instant' });
+      }
+      const now = performance.now();
+      if (document.getElementById('stop-button')) until = Math.max(until, now + 800);
+      if (now < until) requestAnimationFrame(keep);
+    };
+    requestAnimationFrame(keep);
+  }
+
+  for (const kind of ['wheel', 'touchmove', 'pointerdown', 'keydown']) {
+    window.addEventListener(kind, () => held++, { capture: true, passive: true });
+  }
+  document.addEventListener(
+    'click',
+    (event) => {
+      const pressed = event.target instanceof Element && event.target.closest('.confirm-edit, .em-again');
+      if (pressed) hold(pressed.closest('[id^="step-"]'));
+    },
+    true
+  );
+
+  // Charts in words: a name, and their numbers as a table
+  function plain(text) {
+    return String(text ?? '').replace(/&lt;/g, '<').replace(/&gt;/g, '>').replace(/&amp;/g, '&');
+  }
+
+  function nameCharts() {
+    for (const plot of document.querySelectorAll('.inline-plotly-container .js-plotly-plot:not([role])')) {
+      const { data, layout } = plot;
+      if (!data?.length || !layout) continue;
+      const title = plain(layout.title?.text);
+      plot.setAttribute('role', 'img');
+      plot.setAttribute('aria-label', `${data[0].type === 'bar' ? 'Bar chart' : 'Line chart'}: ${title}`);
+      const cell = (tag, text, attributes = {}) => element(tag, attributes, plain(text));
+      const head = element('tr', {}, element('td', {}), ...data.map((series) => cell('th', series.name, { scope: 'col' })));
+      const rows = data[0].x.map((label, at) =>
+        element('tr', {}, cell('th', label, { scope: 'row' }), ...data.map((series) => cell('td', series.y[at])))
+      );
+      const table = element('table', {}, element('caption', {}, title), element('thead', {}, head), element('tbody', {}, ...rows));
+      const numbers = element('details', { class: 'em-numbers' }, element('summary', {}, 'Show the numbers'), table);
+      const place = plot.closest('.inline-plotly-container');
+      place.querySelector('.em-numbers')?.remove();
+      place.append(numbers);
+    }
+  }
+
+  // Pictures: opened by keyboard too; one that is no longer kept says so
+  function nameSigns() {
+    for (const [selector, label] of SIGNS) {
+      for (const found of document.querySelectorAll(selector)) {
+        if (found.getAttribute('aria-label') !== label) found.setAttribute('aria-label', label);
+      }
+    }
+    for (const picture of document.querySelectorAll('img.inline-image:not([tabindex])')) {
+      picture.setAttribute('tabindex', '0');
+      picture.setAttribute('role', 'button');
+    }
+  }
+
+  document.addEventListener('keydown', (event) => {
+    if (event.key === 'Enter' && event.target instanceof Element && event.target.matches('img.inline-image')) event.target.click();
+  });
+  document.addEventListener(
+    'error',
+    (event) => {
+      const picture = event.target;
+      if (!(picture instanceof HTMLImageElement) || !picture.matches('img.inline-image') || picture.hidden) return;
+      picture.hidden = true;
+      picture.after(element('p', { class: 'em-gone' }, `${picture.alt} is no longer kept`));
+    },
+    true
+  );
+
+  if (!window.isSecureContext) document.documentElement.classList.add('em-no-microphone');
+
   // Signed out elsewhere: the socket is refused, so ask once whether we are still known.
   function signIn() {
     location.assign(`/chat/login?next=${encodeURIComponent(location.pathname)}`);
@@ -177,6 +434,11 @@
       else link.removeAttribute('aria-current');
     }
     for (const card of document.querySelectorAll('a.inline-file[href="#"]')) card.removeAttribute('href');
+    nameSigns();
+    nameSpeakers();
+    drawSigns();
+    nameCharts();
+    markThreads();
     for (const bar of document.querySelectorAll('a[href^="#progress-"]')) {
       const percent = bar.getAttribute('href').slice('#progress-'.length);
       if (bar.getAttribute('aria-valuenow') === percent) continue;
@@ -197,5 +459,5 @@
       nameControls();
       if (panel && opener && !opener.isConnected) closePassage();
     });
-  }).observe(document.documentElement, { childList: true, subtree: true, attributes: true, attributeFilter: ['href', 'id'] });
+  }).observe(document.documentElement, { childList: true, subtree: true, attributes: true, attributeFilter: ['href', 'id', 'src'] });
 })();
