@@ -1,6 +1,6 @@
 """Checks each part of the hub and says how to mend it; a new check is a function below and a line in `built_in`."""
 
-from ui.doctor import ledger, machine, messengers, servers
+from ui.doctor import ledger, machine, messengers, servers, slack, teams
 from ui.doctor.check import Check, Finding, examine
 
 __all__ = ["Check", "Finding", "built_in", "examine"]
@@ -21,6 +21,8 @@ def built_in() -> tuple[Check, ...]:
         Check("Model", servers.model),
         Check("Mail", servers.mail),
         Check("Telegram", messengers.telegram),
+        Check("Slack", slack.slack),
+        Check("Teams", teams.teams),
         Check("Outbox", ledger.outbox),
         Check("Ingestions", ledger.ingestions),
     )

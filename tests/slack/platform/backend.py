@@ -61,6 +61,8 @@ class Backend:
     faults: Faults = field(default_factory=Faults)
     statuses: list[Status] = field(default_factory=list[Status])
     threads: dict[tuple[str, str], Thread] = field(default_factory=dict[tuple[str, str], Thread])
+    sessions: dict[tuple[str, str], str] = field(default_factory=dict[tuple[str, str], str])
+    """The status of each thread's agent session, by channel and thread."""
     codes: dict[str, tuple[str, str, str, float]] = field(default_factory=dict[str, tuple[str, str, str, float]])
     """OAuth codes: workspace, who installs, the redirect address, and when it was made."""
     mention_first: bool = False

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from . import apps, assistant, chat, conversations, files, streams, views
+from . import agents, apps, assistant, chat, conversations, files, streams, views
 from .context import Call, Method
 
 METHODS: Mapping[str, Method] = {
+    **agents.METHODS,
     **apps.METHODS,
     **assistant.METHODS,
     **chat.METHODS,

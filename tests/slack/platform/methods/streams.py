@@ -80,6 +80,8 @@ def stop(call: Call) -> dict[str, Any]:
     before = call.backend.world.message_json(message)
     _grow(message, text)
     message.blocks, message.metadata, message.streaming = blocks, metadata or {}, "completed"
+    if status := call.arguments.text("session_status"):
+        call.backend.sessions[channel.id, message.thread_ts] = status
     call.backend.note_reading(message)
     call.backend.publish_soon(call.backend.changed_event(message, before, "message_changed"), channel)
     fields = call.backend.world.message_json(message, metadata=True)
@@ -128,5 +130,7 @@ METHODS = {
         tier=2,
     ),
     "chat.appendStream": method(append, "channel ts markdown_text chunks", scopes="chat:write", tier=4),
-    "chat.stopStream": method(stop, "channel ts markdown_text chunks blocks metadata", scopes="chat:write", tier=2),
+    "chat.stopStream": method(
+        stop, "channel ts markdown_text chunks blocks metadata session_status", scopes="chat:write", tier=2
+    ),
 }

@@ -1,0 +1,152 @@
+"""The Web API: calls with timeouts, each with the token of its workspace; the SDK's own retries are off."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncGenerator, Mapping
+from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import Any, cast
+
+import aiohttp
+from slack_sdk.errors import SlackApiError, SlackClientError
+from slack_sdk.web.async_client import AsyncWebClient
+
+from bots.fields import Fields, fields_of, items_of, part, text
+from bots.slack.errors import FileGone, FileTooLarge, Uninstalled
+from bots.slack.faults import PAUSE, answered, refused, unreached
+from bots.slack.settings import SlackSettings
+from bots.slack.workspaces import LONG_PAUSE, Workspaces
+from conversation.errors import ChannelError, RetryLater, Unknown
+
+PATIENCE = 2.8
+"""Seconds a call may take; less than the outbox loop waits, so that it hears what became of the call."""
+REACH = 1.5
+"""Seconds to get a connection: as long as there is none, nothing can have been sent."""
+FORM_ONLY = frozenset({"files.getUploadURLExternal", "files.info", "users.info", "conversations.info", "auth.test"})
+"""Methods that read no JSON, beside all that list and read. https://docs.slack.dev/apis/web-api#post_bodies"""
+
+_FORM_ONLY = (*FORM_ONLY, "conversations.history", "conversations.replies", "oauth.v2.access")
+
+
+class Api:
+    """Access to the Web API; every call raises a `ChannelError`."""
+
+    def __init__(
+        self,
+        settings: SlackSettings,
+        session: aiohttp.ClientSession,
+        workspaces: Workspaces,
+        patience: float = PATIENCE,
+    ) -> None:
+        self._settings = settings
+        self._session = session
+        self._patience = patience
+        self.workspaces = workspaces
+
+    def client(self) -> AsyncWebClient:
+        """Give the SDK's client, without a token and without retries of its own."""
+        return AsyncWebClient(base_url=self._settings.api_base, session=self._session, retry_handlers=[])
+
+    async def call(self, account: str, method: str, arguments: Mapping[str, Any]) -> Fields:
+        """Call a method for a workspace; a token that is none any more is forgotten."""
+        workspace = await self.workspaces.find(account)
+        try:
+            return await self.ask(method, arguments, workspace.token)
+        except Uninstalled as error:
+            if self.workspaces.is_mendable(account, str(error)):
+                raise RetryLater(LONG_PAUSE) from error
+            await self.workspaces.lose(account, str(error))
+            raise
+
+    async def ask(self, method: str, arguments: Mapping[str, Any], token: str = "") -> Fields:
+        """Call a method with this token, or with none."""
+        client: Any = self.client()  # its types leave open what goes in and out
+        client.token = token or None
+        given = {name: value for name, value in arguments.items() if value is not None}
+        try:
+            if method in _FORM_ONLY:
+                answer = await client.api_call(method, data=given)
+            else:
+                answer = await client.api_call(method, json=given)
+        except SlackApiError as error:
+            raise _translated(error) from error
+        except (aiohttp.ClientError, TimeoutError) as error:
+            raise unreached(error) from error
+        except (SlackClientError, AttributeError, TypeError, ValueError) as error:
+            raise Unknown(f"an answer that is none ({type(error).__name__})") from error
+        return fields_of(answer.data)
+
+    async def upload(self, url: str, file: Path, patience: float) -> None:
+        """Send the bytes of a file where Slack wants them."""
+        try:
+            with file.open("rb") as content:
+                timeout = aiohttp.ClientTimeout(total=patience, connect=REACH, sock_connect=REACH)
+                async with self._session.post(url, data=content, timeout=timeout) as answer:
+                    if answer.status != 200:
+                        raise answered(answer.status)
+        except (aiohttp.ClientError, TimeoutError) as error:
+            raise unreached(error) from error
+
+    async def download(self, account: str, url: str, to: Path, patience: float) -> None:
+        """Write a private file to a path; Slack shows a page to sign in to who may not read it."""
+        workspace = await self.workspaces.find(account)
+        headers = {"Authorization": f"Bearer {workspace.token}"}
+        timeout = aiohttp.ClientTimeout(total=patience, connect=REACH, sock_connect=REACH)
+        try:
+            async with self._session.get(url, headers=headers, timeout=timeout, allow_redirects=False) as answer:
+                if answer.status == 429 or answer.status >= 500:
+                    raise RetryLater(_seconds(answer.headers))
+                if answer.status != 200 or _is_a_page(answer, url):
+                    raise FileGone
+                await self._write(answer, to)
+        except (aiohttp.ClientError, TimeoutError) as error:
+            raise RetryLater(PAUSE) from error  # fetching again does no harm
+
+    async def post(self, url: str, body: Mapping[str, Any]) -> None:
+        """Answer over the address that came with a command."""
+        timeout = aiohttp.ClientTimeout(total=self._patience, connect=REACH, sock_connect=REACH)
+        try:
+            async with self._session.post(url, json=dict(body), timeout=timeout) as answer:
+                if answer.status != 200:
+                    raise refused((await answer.text())[:80])
+        except (aiohttp.ClientError, TimeoutError) as error:
+            raise unreached(error) from error
+
+    async def _write(self, answer: aiohttp.ClientResponse, to: Path) -> None:
+        limit, written = self._settings.upload_limit_mb << 20, 0
+        with to.open("wb") as file:
+            async for piece in answer.content.iter_chunked(1 << 16):
+                written += len(piece)
+                if written > limit:
+                    raise FileTooLarge(max(answer.content_length or 0, written), self._settings.upload_limit_mb)
+                file.write(piece)
+
+
+def _is_a_page(answer: aiohttp.ClientResponse, url: str) -> bool:
+    """Tell whether this is the page to sign in instead of a file."""
+    return answer.content_type == "text/html" and not url.lower().partition("?")[0].endswith((".html", ".htm"))
+
+
+def _translated(error: SlackApiError) -> ChannelError:
+    answer = cast(Any, error.response)
+    data, headers = getattr(answer, "data", None), getattr(answer, "headers", {})
+    named = text(fields_of(data), "error")
+    if not named:
+        return answered(int(getattr(answer, "status_code", 0) or getattr(answer, "status", 0)), _seconds(headers))
+    messages = items_of(part(fields_of(data), "response_metadata").get("messages"))
+    detail = "; ".join(each for each in messages if isinstance(each, str))
+    return refused(named, _seconds(headers), detail[:500])
+
+
+def _seconds(headers: Mapping[str, str]) -> float:
+    """Read how long Slack asks us to wait."""
+    given = next((value for name, value in headers.items() if name.lower() == "retry-after"), "")
+    return float(given) if given.isascii() and given.isdecimal() else PAUSE
+
+
+@asynccontextmanager
+async def open_session(patience: float = PATIENCE) -> AsyncGenerator[aiohttp.ClientSession]:
+    """Open what connections are kept in."""
+    timeout = aiohttp.ClientTimeout(total=patience, connect=REACH, sock_connect=REACH)
+    async with aiohttp.ClientSession(timeout=timeout) as session:
+        yield session

@@ -1,0 +1,43 @@
+"""What hangs on a message: files, which stay with Slack until they are wanted.
+
+https://docs.slack.dev/reference/objects/file-object
+"""
+
+from __future__ import annotations
+
+import re
+from typing import Literal
+
+from bots.fields import Fields, parts, text, whole
+from bots.filenames import to_file_name
+from conversation.message import Attachment
+
+Kind = Literal["document", "photo", "voice", "audio", "video", "sticker", "other"]
+
+_MEDIA_TYPE = re.compile(r"[a-z0-9.+-]+/[a-z0-9.+-]+")
+_KINDS: dict[str, Kind] = {"image": "photo", "audio": "audio", "video": "video"}
+_SPOKEN: dict[str, Kind] = {"slack_audio": "voice", "slack_video": "video"}
+_NOT_HERE = ("external", "remote", "tombstone", "hidden_by_limit")
+"""Modes of files whose content Slack does not have."""
+
+
+def attachments_of(message: Fields, account: str) -> tuple[Attachment, ...]:
+    """Give the files of a message; `account` is the workspace whose token reads them."""
+    return tuple(_file(file, account) for file in parts(message, "files") if text(file, "id"))
+
+
+def place_of(remote: str) -> tuple[str, str]:
+    """Give the workspace and the id of a file that stays with Slack."""
+    account, _, file_id = remote.partition(":")
+    return account, file_id
+
+
+def _file(file: Fields, account: str) -> Attachment:
+    name = to_file_name(text(file, "name") or text(file, "title"), "file")
+    if text(file, "mode") in _NOT_HERE:
+        return Attachment(None, name, "", 0, kind="other")
+    stated = text(file, "mimetype").lower()
+    media_type = stated if _MEDIA_TYPE.fullmatch(stated) else "application/octet-stream"
+    kind = _SPOKEN.get(text(file, "subtype")) or _KINDS.get(media_type.partition("/")[0], "document")
+    remote = f"{account}:{text(file, 'id')}"
+    return Attachment(None, name, media_type, max(whole(file, "size") or 0, 0), remote, kind)

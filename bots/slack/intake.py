@@ -1,0 +1,71 @@
+"""How a payload reaches the core, whichever way it came: committed first, acknowledged after."""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from typing import Protocol
+
+import structlog
+
+from bots.fields import fields_of, text
+from bots.slack.channel import SlackChannel
+from bots.slack.parse import uninstalled
+from bots.slack.workspaces import Workspaces
+from conversation.channel import Channel
+from knowledge.db.errors import DatabaseUnavailable
+
+TRIES = 3
+"""How often an event is tried whose taking fails for a reason of our own."""
+
+_REMEMBERED = 1000
+_log = structlog.get_logger(__name__)
+
+
+class Intake(Protocol):
+    """The core's door: commits one event, or raises."""
+
+    async def take(self, channel: Channel, event: object, /) -> object:
+        """Commit what happened; doing it again changes nothing. Raises `DatabaseUnavailable`."""
+        ...
+
+    async def put_aside(self, event: object, /) -> None:
+        """Keep an event that cannot be taken for a person to look at."""
+        ...
+
+
+class Door:
+    """Hands payloads to the core, and gives up on one that fails three times, or that Slack brings only once."""
+
+    def __init__(self, channel: SlackChannel, intake: Intake, workspaces: Workspaces) -> None:
+        self._channel = channel
+        self._intake = intake
+        self._workspaces = workspaces
+        self._failures: OrderedDict[str, int] = OrderedDict()
+
+    async def take(self, event: object) -> bool:
+        """Commit a payload; False if that failed and Slack has to bring it again."""
+        try:
+            await self._channel.learn(event)
+            await self._intake.take(self._channel, event)
+            if account := uninstalled(self._channel.parse(event)):
+                self._workspaces.forget(account)
+        except DatabaseUnavailable:
+            _log.warning("slack.no_database")
+            return False
+        except Exception:  # a fault of ours with one payload must not hold up all that follow
+            return await self._gives_up(event)
+        return True
+
+    async def _gives_up(self, event: object) -> bool:
+        """Count a failure, and tell whether it was the last try; what cannot be taken is put aside, not lost."""
+        event_id = text(fields_of(event), "event_id")
+        failures = self._failures.pop(event_id, 0) + 1
+        _log.exception("slack.event_failed", event_id=event_id, attempt=failures)
+        if failures >= TRIES or not event_id:
+            _log.error("slack.event_put_aside", event_id=event_id)
+            await self._intake.put_aside(event)
+            return True
+        self._failures[event_id] = failures
+        if len(self._failures) > _REMEMBERED:
+            self._failures.popitem(last=False)
+        return False

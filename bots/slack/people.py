@@ -1,0 +1,145 @@
+"""Who writes: names, languages, who governs. Slack tells ids alone, so that these are asked for and remembered."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+
+import structlog
+
+from bots.fields import Fields, fields_of, first, part, text, true
+from bots.slack.api import Api
+from bots.slack.reading import Kind, Known, Person, direct, person
+from bots.slack.words import mentioned
+from conversation.errors import ChannelError, Forbidden
+from conversation.message import Address, Author
+from knowledge.db.errors import DatabaseUnavailable
+
+FRESH = 3600.0
+"""Seconds for which a name holds."""
+GOVERNING = 60.0
+"""Seconds for which the answer holds whether somebody runs a channel."""
+PATIENCE = 0.8
+"""Seconds that an event waits for a name; Slack waits three for its answer."""
+MOST = 10_000
+"""Entries of each kind that are remembered."""
+
+_log = structlog.get_logger(__name__)
+
+
+class People:
+    """Asks Slack who somebody is, and remembers the answer."""
+
+    def __init__(self, api: Api) -> None:
+        self._api = api
+        self._people: dict[tuple[str, str], Person] = {}
+        self._teams: dict[tuple[str, str], str] = {}
+        self._kinds: dict[tuple[str, str], Kind] = {}
+        self._due: dict[tuple[str, str], float] = {}
+        self._governing: dict[tuple[str, str, str], tuple[float, bool]] = {}
+
+    @property
+    def known(self) -> Known:
+        """What is known at the moment."""
+        return Known(self._api.workspaces.bots, self._people, self._kinds)
+
+    def team_of(self, account: str, user_id: str) -> str:
+        """Give the workspace somebody belongs to; in a shared channel that may be another one."""
+        return self._teams.get((account, user_id)) or account
+
+    async def learn(self, event: object) -> None:
+        """Ask for what an event does not tell, for a moment; without it, ids are shown."""
+        account, users, channel = _wanted(fields_of(event))
+        if not account:
+            return
+        asked = [self._ask(account, user) for user in users if self._is_due(account, user)]
+        if channel and (account, channel) not in self._kinds:
+            asked.append(self._look(account, channel))
+        try:
+            async with asyncio.timeout(PATIENCE):
+                await asyncio.gather(*asked)
+        except TimeoutError:
+            _log.info("slack.names_late", account=account)
+
+    def _is_due(self, account: str, user: str) -> bool:
+        return self._due.get((account, user), 0.0) < time.monotonic()
+
+    async def _ask(self, account: str, user: str) -> None:
+        if len(self._people) > MOST:
+            self._people.clear()
+            self._teams.clear()
+            self._due.clear()
+        self._due[account, user] = time.monotonic() + GOVERNING
+        profile = await self._tell(account, "users.info", {"user": user, "include_locale": "true"}, "user")
+        if profile:
+            self._people[account, user] = person(profile)
+            self._teams[account, user] = text(profile, "team_id")
+            self._due[account, user] = time.monotonic() + FRESH
+
+    async def _look(self, account: str, channel: str) -> None:
+        """Learn what kind of conversation this is; in one that Slack does not show us we are not."""
+        if len(self._kinds) > MOST:
+            self._kinds.clear()
+        try:
+            found = part(await self._api.call(account, "conversations.info", {"channel": channel}), "channel")
+        except Forbidden:
+            self._kinds[account, channel] = "foreign"
+        except (ChannelError, DatabaseUnavailable) as error:
+            _log.info("slack.not_told", method="conversations.info", reason=type(error).__name__)
+        else:
+            kind: Kind = "direct" if true(found, "is_im") else "talk" if true(found, "is_mpim") else "channel"
+            self._kinds[account, channel] = kind
+
+    async def _tell(self, account: str, method: str, arguments: dict[str, str], name: str) -> Fields:
+        """Ask for something an event can do without."""
+        try:
+            return part(await self._api.call(account, method, arguments), name)
+        except (ChannelError, DatabaseUnavailable) as error:
+            _log.info("slack.not_told", method=method, reason=type(error).__name__)
+            return {}
+
+    async def governs(self, address: Address, author: Author) -> bool:
+        """Tell whether somebody runs a channel: they opened it, or they run the workspace."""
+        key = (address.account, address.group_id, author.external_id)
+        known = self._governing.get(key)
+        if known is None or known[0] < time.monotonic():
+            known = (time.monotonic() + GOVERNING, await self._runs(address, author))
+            if len(self._governing) > MOST:
+                self._governing.clear()
+            self._governing[key] = known
+        return known[1]
+
+    async def _runs(self, address: Address, author: Author) -> bool:
+        account = address.account
+        try:
+            profile = part(await self._api.call(account, "users.info", {"user": author.external_id}), "user")
+            ours = text(profile, "team_id") == account
+            if ours and any(true(profile, each) for each in ("is_admin", "is_owner", "is_primary_owner")):
+                return True
+            channel = part(
+                await self._api.call(account, "conversations.info", {"channel": address.group_id}), "channel"
+            )
+            return text(channel, "creator") == author.external_id
+        except Forbidden:
+            return False
+
+
+def _wanted(event: Fields) -> tuple[str, list[str], str]:
+    """Tell of an event the workspace, whose names are wanted, and the conversation whose kind is not told."""
+    if "command" in event:
+        channel = text(event, "channel_id")
+        users = [text(event, "user_id"), *mentioned(text(event, "text"))]
+        return text(event, "team_id"), [user for user in users if user], channel if direct(channel) else ""
+    if text(event, "type") != "event_callback":
+        return text(part(event, "team"), "id"), [user] if (user := text(part(event, "user"), "id")) else [], ""
+    ours = first(event, "authorizations")
+    content = part(event, "event")
+    if text(content, "bot_id") or text(content, "type") not in ("message", "app_mention", "assistant_thread_started"):
+        return "", [], ""
+    me, said = text(ours, "user_id"), part(content, "message") or content
+    if text(said, "bot_id"):
+        return "", [], ""
+    users = [text(said, "user"), text(part(content, "assistant_thread"), "user_id"), *mentioned(text(said, "text"))]
+    untold = text(content, "type") == "app_mention" and not text(content, "channel_type")
+    wanted = [user for user in dict.fromkeys(users) if user and user != me]
+    return text(ours, "team_id") or text(event, "team_id"), wanted, text(content, "channel") if untold else ""

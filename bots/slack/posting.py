@@ -1,0 +1,76 @@
+"""Parts as calls of the Web API: where they go, what they show, and under which key. Pure."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from typing import Any
+
+from bots.fields import Fields, part, parts, text
+from conversation.channel import Part
+from conversation.message import Address
+
+EVENT = "evermynd_reply"
+"""What our metadata is called. https://docs.slack.dev/messaging/message-metadata"""
+
+_TS = re.compile(r"[0-9]{1,16}\.[0-9]{1,16}")
+
+
+def channel_of(address: Address) -> str:
+    """Give the conversation of an address."""
+    return address.group_id
+
+
+def thread_of(address: Address) -> str:
+    """Give the thread of an address, "" outside of threads."""
+    thread = address.external_id.partition(":")[2]
+    return thread if _TS.fullmatch(thread) else ""
+
+
+def to_post(to: Address, part: Part, key: str) -> dict[str, Any]:
+    """Give what posts a part; the key goes along, so that it can be told later whether it arrived."""
+    return {
+        "channel": channel_of(to),
+        "thread_ts": thread_of(to) or None,
+        "text": part.text,
+        "blocks": part.native.get("blocks"),
+        "metadata": {"event_type": EVENT, "event_payload": {"key": key}},
+        "unfurl_links": False,
+        "unfurl_media": False,
+        **speaker(part),
+    }
+
+
+def to_update(to: Address, ts: str, part: Part) -> dict[str, Any]:
+    """Give what replaces a message; it keeps the name and the key it was posted with."""
+    blocks: Any = part.native.get("blocks") or []
+    return {"channel": channel_of(to), "ts": ts, "text": part.text, "blocks": blocks}
+
+
+def to_answer(part: Part) -> dict[str, Any]:
+    """Give what answers over the address of a command: for the one alone who gave it."""
+    answer = {"response_type": "ephemeral", "text": part.text}
+    blocks: Any = part.native.get("blocks")
+    return answer | ({"blocks": blocks} if blocks else {})
+
+
+def to_history(to: Address, since: float) -> tuple[str, dict[str, Any]]:
+    """Give what reads back the messages of a conversation since some time, the newest first."""
+    given = {"channel": channel_of(to), "oldest": f"{since:.6f}", "limit": "100", "include_all_metadata": "true"}
+    if thread := thread_of(to):
+        return "conversations.replies", given | {"ts": thread}
+    return "conversations.history", given
+
+
+def found_in(history: Fields, key: str) -> str:
+    """Give the message that was posted under a key, "" if none was."""
+    for message in parts(history, "messages"):
+        metadata = part(message, "metadata")
+        if text(metadata, "event_type") == EVENT and text(part(metadata, "event_payload"), "key") == key:
+            return text(message, "ts")
+    return ""
+
+
+def speaker(part: Part) -> Mapping[str, Any]:
+    """Give whose name and picture a message bears."""
+    return {name: part.native[name] for name in ("username", "icon_emoji") if part.native.get(name)}

@@ -1,0 +1,141 @@
+"""Answers that Slack shows while they are written: chat.startStream, appendStream, stopStream.
+
+A stream only grows, ends by itself after about five minutes (https://github.com/slackapi/python-slack-sdk/issues/1859),
+and takes 12,000 characters a call. What does not fit into that goes on by edits of the same message.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections import OrderedDict
+from dataclasses import dataclass
+
+import structlog
+
+from bots.slack.api import Api
+from bots.slack.errors import NotStreaming
+from bots.slack.people import People
+from bots.slack.posting import channel_of, speaker, thread_of
+from bots.slack.unwritten import settled
+from conversation.channel import Part
+from conversation.errors import ChannelError, Rejected, Stopped
+from conversation.message import Address, Message
+
+LIFE = 240.0
+"""Seconds after which a stream is ended before Slack ends it."""
+APPENDED = 12_000
+"""Characters of one call. https://docs.slack.dev/reference/methods/chat.appendStream"""
+ODD = 3
+"""How often a text may differ from what was streamed: half of a list reads as something else, which passes."""
+BLANK = "…"
+TELLING = 1.0
+"""Seconds for what an answer can do without."""
+
+_log = structlog.get_logger(__name__)
+_MOST = 2000
+
+
+@dataclass(slots=True)
+class _Stream:
+    """A message that is being streamed: when that began, what it says so far, and how often its text did not fit on."""
+
+    began: float
+    said: str = ""
+    odd: int = 0
+
+
+class Streams:
+    """The streams that this process began."""
+
+    def __init__(self, api: Api, people: People, life: float = LIFE) -> None:
+        self._api = api
+        self._people = people
+        self._life = life
+        self._open: OrderedDict[tuple[str, str], _Stream] = OrderedDict()
+
+    async def begin(self, to: Address, asked: Message, part: Part) -> str:
+        """Begin a stream for who asked, without a word yet; gives the id of its message."""
+        asker = asked.author.external_id
+        await self._tell(to, "processing", asker)
+        begun = await self._api.call(
+            to.account,
+            "chat.startStream",
+            {
+                "channel": channel_of(to),
+                "thread_ts": thread_of(to),
+                "recipient_user_id": asker,
+                "recipient_team_id": self._people.team_of(to.account, asker),
+                **speaker(part),
+            },
+        )
+        ts = str(begun.get("ts", ""))
+        self._open[_key(to, ts)] = _Stream(time.monotonic())
+        if len(self._open) > _MOST:
+            self._open.popitem(last=False)
+        return ts
+
+    async def grow(self, to: Address, ts: str, part: Part) -> bool:
+        """Bring a stream up to date; False if that is not possible, or not any more; raises `Stopped`."""
+        stream = self._open.get(_key(to, ts))
+        if stream is None:
+            return False
+        text = settled(str(part.native.get("markdown", "")))
+        if stream.said.startswith(text) or (not text.strip() and not stream.said):
+            return True
+        stream.odd = 0 if text.startswith(stream.said) else stream.odd + 1
+        if 0 < stream.odd < ODD:
+            return True
+        if stream.odd or time.monotonic() - stream.began > self._life:
+            await self.end(to, ts)
+            return False
+        try:
+            await self._append(to, ts, stream, text)
+        except (NotStreaming, Stopped) as error:
+            self._open.pop(_key(to, ts), None)
+            await self._tell(to, "active")
+            if isinstance(error, Stopped):
+                raise
+            return False
+        return True
+
+    async def _append(self, to: Address, ts: str, stream: _Stream, text: str) -> None:
+        while more := text[len(stream.said) :][:APPENDED]:
+            given = {"channel": channel_of(to), "ts": ts, "markdown_text": more}
+            await self._api.call(to.account, "chat.appendStream", given)
+            stream.said += more
+
+    def is_open(self, to: Address, ts: str) -> bool:
+        """Tell whether this process streams a message."""
+        return _key(to, ts) in self._open
+
+    async def end(self, to: Address, ts: str) -> None:
+        """End a stream, whoever began it; one that has ended is left."""
+        given = {"channel": channel_of(to), "ts": ts, "session_status": "active"}
+        try:
+            try:
+                await self._api.call(to.account, "chat.stopStream", given)
+            except Rejected as error:
+                if not str(error).startswith("no_text"):
+                    raise
+                await self._api.call(to.account, "chat.stopStream", {**given, "markdown_text": BLANK})
+        except (NotStreaming, Stopped):
+            await self._tell(to, "active")
+        self._open.pop(_key(to, ts), None)
+
+    async def _tell(self, to: Address, status: str, asker: str = "") -> None:
+        """Tell whether an answer is being written: meanwhile Slack shows a Stop, for a stream takes no buttons of ours.
+
+        https://docs.slack.dev/ai/agent-sessions; where an app has none, the answer comes all the same.
+        """
+        given = {"channel_id": channel_of(to), "thread_ts": thread_of(to), "status": status}
+        given |= {"initiator_user_id": asker} if asker else {}
+        try:
+            async with asyncio.timeout(TELLING):
+                await self._api.call(to.account, "agents.sessions.setStatus", given)
+        except (ChannelError, TimeoutError) as error:
+            _log.info("slack.no_session", reason=str(error) or type(error).__name__)
+
+
+def _key(to: Address, ts: str) -> tuple[str, str]:
+    return f"{to.account}:{channel_of(to)}", ts
