@@ -4,15 +4,21 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator
 from pathlib import Path
+from typing import Any, cast
 
 import pytest
 
 from bots.teams.settings import TeamsSettings
+from conversation.channel import Channel
 from conversation.people import doors
+from conversation.spool import Spool
 from knowledge.db import Database
+from knowledge.db.errors import DatabaseUnavailable
+from tests.bots.teams.ground import NoDatabase, meeting, serving
 from tests.teams.platform import APP_ID, Platform, open_platform
 from ui.doctor import teams as doctor
 from ui.errors import SettingsError
+from ui.messengers.messenger import Door
 from ui.settings import Settings, load
 
 
@@ -78,3 +84,21 @@ async def test_the_way_to_the_bot_is_known_with_a_code_and_without(database: Dat
         with_code = await doors.with_code(connection, "teams", "K3X9")
     assert address == f"https://teams.microsoft.com/l/chat/0/0?users=28:{APP_ID}"
     assert with_code == f"{address}&message=/link%20K3X9"
+
+
+class Away:
+    """A core whose ledger is away."""
+
+    async def take(self, channel: Channel, event: object) -> object:
+        raise DatabaseUnavailable
+
+
+async def test_what_cannot_be_committed_now_waits_on_the_disk_and_a_full_one_is_said(tmp_path: Path):
+    async with meeting() as met:
+        ann = met.platform.person("Ann")
+        for limit, status, waiting in ((1 << 20, 200, 1), (0, 503, 0)):
+            spool = Spool(tmp_path / str(limit), limit)
+            webhook = met.teams.attach(Door(cast(Any, Away()), spool, waits=True), NoDatabase())
+            async with serving(webhook) as url:
+                met.platform.deliver_to(url)
+                assert ((await ann.says("later")).status, spool.waiting) == (status, waiting)
