@@ -100,5 +100,5 @@ class Door:
             thread_id = uuid5(NAMESPACE_URL, event.chat)
             native = Written(UUID(event.user_id), thread_id, UUID(event.event_id), event.text)
         message = self._channel.parse(native)
-        assert message is not None
+        assert isinstance(message, Message)
         return message

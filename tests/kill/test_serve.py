@@ -12,6 +12,7 @@ import psutil
 import pytest
 
 from conversation import inbox
+from conversation.message import Message
 from tests.kill.hub import RECOVERY, Call, Hub, Step
 from tests.kill.test_steps import TURNING
 from tests.kill.waiting import until
@@ -58,7 +59,7 @@ async def ask(hub: Hub) -> str:
     mark = f"mark-{uuid4().hex[:12]}"
     channel = WebChannel(hub.database, Events(hub.database))
     message = channel.parse(Written(hub.user_id, uuid4(), uuid4(), f"What does {mark} say about flour?"))
-    assert message is not None and message.sent_at <= datetime.now(UTC)
+    assert isinstance(message, Message) and message.sent_at <= datetime.now(UTC)
     await inbox.accept(hub.database, hub.user_id, message)
     return mark
 
