@@ -1,0 +1,159 @@
+"""Activities that the Bot Framework brings: proven, committed, and only then answered.
+
+https://learn.microsoft.com/azure/bot-service/rest-api/bot-framework-rest-connector-authentication
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from collections.abc import AsyncIterable, Mapping
+from typing import Any, Protocol
+
+import structlog
+
+from bots.fields import Fields, fields_of, text
+from bots.teams.channel import TeamsChannel
+from bots.teams.consents import INVOKE, Consents
+from bots.teams.errors import KeysAway, Unproven
+from bots.teams.hosts import Hosts, is_loopback
+from bots.teams.parse import CHANNEL_ID
+from bots.webhooks import Answer, read
+from conversation.channel import Channel
+from conversation.errors import SpoolFull
+from knowledge.db.errors import DatabaseUnavailable
+
+LIMIT = 512 << 10
+"""Bytes of an activity that are read: Teams sends about 100 KB at most."""
+PATIENCE = 10.0
+"""Seconds for an activity to arrive."""
+PUTTING = 9.0
+"""Seconds after which a file that is still being put somewhere is left to itself: Teams waits fifteen for an answer."""
+
+_log = structlog.get_logger(__name__)
+
+
+class Door(Protocol):
+    """The core's door: commits one event or keeps it, or raises."""
+
+    async def take(self, channel: Channel, event: object, /) -> object:
+        """Commit what happened; doing it again changes nothing. Raises `DatabaseUnavailable`."""
+        ...
+
+    async def put_aside(self, event: object, /) -> None:
+        """Keep an event that cannot be taken for a person to look at."""
+        ...
+
+
+class Proving(Protocol):
+    """What tells who calls us."""
+
+    async def service_url_of(self, header: str) -> str:
+        """Give the service URL that a genuine token speaks for; raises `Unproven` and `KeysAway`."""
+        ...
+
+
+class Webhook:
+    """Answers the calls of the Bot Framework; without a `proof`, those of programs on this machine."""
+
+    def __init__(
+        self, channel: TeamsChannel, door: Door, hosts: Hosts, consents: Consents, proof: Proving | None
+    ) -> None:
+        self._channel = channel
+        self._door = door
+        self._hosts = hosts
+        self._consents = consents
+        self._proof = proof
+        self._putting: set[asyncio.Task[int]] = set()
+
+    async def handle(self, headers: Mapping[str, str], body: AsyncIterable[bytes], client: str = "") -> Answer:
+        """Take one activity from a `client` host.
+
+        200: committed, or not for us; 400: no activity; 401: not proven; 403: it names a service that is not the
+        token's, or none that is called; 408 and 413: too slow or too large; 503: not committed, or nobody can tell
+        now whether it is genuine.
+        """
+        try:
+            speaks_for = await self._proven(headers, client)
+        except Unproven:
+            return Answer(401)
+        except KeysAway:
+            return Answer(503)
+        try:
+            async with asyncio.timeout(PATIENCE):
+                given = await read(body, LIMIT)
+        except TimeoutError:
+            return Answer(408)
+        if given is None:
+            return Answer(413)
+        try:
+            activity = fields_of(json.loads(given))
+        except (ValueError, RecursionError):
+            return Answer(400)
+        return await self._take(activity, speaks_for) if activity else Answer(400)
+
+    async def _proven(self, headers: Mapping[str, str], client: str) -> str | None:
+        """Give the service URL that the caller speaks for; None for any where nothing is proven."""
+        if self._proof is None:
+            if client and not is_loopback(client):
+                raise Unproven("anonymous activities are for this machine alone")
+            return None
+        header = next((value for name, value in headers.items() if name.lower() == "authorization"), "")
+        return await self._proof.service_url_of(header)
+
+    async def _take(self, activity: Fields, speaks_for: str | None) -> Answer:
+        service = text(activity, "serviceUrl")
+        if not self._hosts.serves(service) or (speaks_for is not None and not _is_same(service, speaks_for)):
+            _log.warning("teams.foreign_service")
+            return Answer(403)
+        if text(activity, "channelId") != CHANNEL_ID:
+            _log.info("teams.other_channel", channel=text(activity, "channelId")[:32])
+            return Answer(200)
+        if text(activity, "type") == "invoke" and text(activity, "name") == INVOKE:
+            return await self._heed(activity)
+        return await self._commit(activity)
+
+    async def _commit(self, activity: Fields) -> Answer:
+        try:
+            await self._door.take(self._channel, activity)
+        except DatabaseUnavailable:
+            _log.warning("teams.no_database")
+            return Answer(503)
+        except Exception:  # a fault of ours with one activity: Teams would not bring it again, so it is kept
+            _log.exception("teams.activity_failed")
+            try:
+                await self._door.put_aside(activity)
+            except (SpoolFull, OSError):
+                return Answer(503)
+        return _answer_to(activity)
+
+    async def _heed(self, activity: Fields) -> Answer:
+        """Put a file where it is wanted; one that takes long goes on while Teams gets its answer."""
+        task = asyncio.create_task(self._consents.heed(activity))
+        self._putting.add(task)
+        task.add_done_callback(self._putting.discard)
+        try:
+            async with asyncio.timeout(PUTTING):
+                status = await asyncio.shield(task)
+        except TimeoutError:
+            status = 200
+        except DatabaseUnavailable:
+            status = 503
+        return _json({}, status)
+
+
+def _answer_to(activity: Fields) -> Answer:
+    """Give what Teams wants to hear: an invoke is a question, everything else is only acknowledged."""
+    if text(activity, "type") != "invoke":
+        return Answer(200)
+    if text(activity, "name") == "adaptiveCard/action":
+        return _json({"statusCode": 200, "type": "application/vnd.microsoft.activity.message", "value": "✓"})
+    return _json({})
+
+
+def _json(body: dict[str, Any], status: int = 200) -> Answer:
+    return Answer(status, json.dumps(body).encode(), "application/json")
+
+
+def _is_same(one: str, other: str) -> bool:
+    return bool(one) and one.rstrip("/").lower() == other.rstrip("/").lower()
