@@ -7,21 +7,17 @@ from __future__ import annotations
 
 import mimetypes
 import re
-import unicodedata
-from pathlib import PurePosixPath
 
 from bots.fields import Fields, part, parts, text
+from bots.filenames import to_file_name
 from bots.teams.words import HTML
 from conversation.message import Attachment
 
 DOWNLOAD = "application/vnd.microsoft.teams.file.download.info"
 FILE, PICTURE = "file:", "picture:"
 """How the address of an attachment begins that is read without, and with, the bot's bearer."""
-LONGEST_NAME = 120
-"""Characters of a file's name that are kept; the ending survives."""
 
 _IGNORED = (HTML, "messageReference", "text/plain")
-_JOINERS = "\u200c\u200d"
 _ENDING = re.compile(r"[a-z0-9]{1,10}")
 
 
@@ -56,17 +52,3 @@ def _file(given: Fields) -> Attachment:
     media_type = mimetypes.guess_type(name)[0] or "application/octet-stream"
     kind = "audio" if media_type.startswith("audio/") else "document"
     return Attachment(None, name, media_type, 0, FILE + text(content, "downloadUrl"), kind)
-
-
-def to_file_name(name: str, default: str) -> str:
-    """Give a name that is safe to show and to write: one line, no folders, nothing that turns the direction of text."""
-    shown = "".join(
-        "_" if character in "/\\" else character
-        for character in unicodedata.normalize("NFC", name)
-        if character in _JOINERS or unicodedata.category(character)[0] != "C"
-    )
-    shown = " ".join(shown.split()).strip(". ")
-    if len(shown) > LONGEST_NAME:
-        suffix = PurePosixPath(shown).suffix[:16]
-        shown = shown[: LONGEST_NAME - len(suffix)] + suffix
-    return shown or default

@@ -60,8 +60,8 @@ Reason = Literal["stopped", "over", "rewritten", "other"]
 class StreamRefused(Rejected):
     """A stream cannot go on: the person stopped it, it is over, or the text does not continue what was shown."""
 
-    def __init__(self, reason: Reason, says: str) -> None:
-        super().__init__(says)
+    def __init__(self, reason: Reason, message: str) -> None:
+        super().__init__(message)
         self.reason: Reason = reason
 
 

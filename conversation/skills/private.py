@@ -13,5 +13,6 @@ async def offer(turn: Turn, services: Services) -> Outcome:
     address = turn.message.address
     async with services.database.person(turn.person.user_id) as connection:
         url = await doors.address(connection, address.channel, address.account)
+        url = url or await doors.address(connection, address.channel)
     buttons = (Button(turn.say("Write to me"), "", url),) if url else ()
     return Outcome((Reply(turn.say("Let us do this in private: send me a direct message."), buttons=buttons),))

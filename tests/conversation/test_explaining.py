@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 import inspect
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, get_args
 
 import pytest
 
@@ -25,7 +25,9 @@ def made(kind: type[HubError]) -> HubError:
         return kind("There is no {thing} left.", thing="{tea}")
     parameters = inspect.signature(kind, eval_str=True).parameters.values()
     wanted = [each for each in parameters if each.default is each.empty or each.annotation is str]
-    given: list[Any] = [SAMPLES[each.annotation] for each in wanted]
+    given: list[Any] = [
+        get_args(each.annotation)[0] if get_args(each.annotation) else SAMPLES[each.annotation] for each in wanted
+    ]
     return kind(*given)
 
 

@@ -49,10 +49,11 @@ class Places:
         async with self.db.person(user_id) as connection:
             links = await parting.links(connection, user_id)
             telegram = await doors.address(connection, "telegram")
+            others = [await doors.address(connection, channel) for channel in ("slack", "teams")]
         questions = await linking.open_questions(self.db, user_id)
         return {
             "links": links,
-            "telegram": telegram,
+            "telegram": telegram if not any(others) else "",
             "questions": questions,
             "undoable": await linking.undoable(self.db, user_id),
             "choose": choose,
