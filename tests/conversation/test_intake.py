@@ -137,56 +137,6 @@ async def test_a_reply_to_what_was_just_said_adds_nothing(chat: Chat):
     assert (request.standalone, request.history[-1].text) == ("why? (What is flour?)", "An answer.")
 
 
-async def test_an_edit_that_changes_no_word_is_no_question(chat: Chat):
-    first = told("What is flour?", attachments=())
-    await chat.ask(first)
-    await chat.take(replace(first, dedupe_key="event-2", edits=True))
-    assert len(await chat.rig.rows("select from inbox")) == 1
-
-
-async def test_an_edit_that_overtakes_its_message_is_answered_alone(chat: Chat):
-    first = told("Wat is flour?")
-    await chat.ask(replace(first, text="What is flour?", dedupe_key="event-2", edits=True))
-    await chat.take(first)
-    assert [row["text"] for row in await chat.rig.rows("select payload->>'text' as text from inbox")] == [
-        "What is flour?"
-    ]
-
-
-async def test_what_could_not_be_said_while_blocked_is_said_when_the_person_writes_again(chat: Chat):
-    chat.channel.faults.append(Forbidden("403"))
-    await chat.ask(told("What is flour?", 1))
-    assert chat.shown() == []
-    chat.rig.model.text = "Another answer."
-    await chat.ask(told("And rye?", 2))
-    assert chat.shown() == ["An answer.", "Another answer."]
-
-
-async def test_what_could_not_be_said_while_blocked_is_said_once_unblocked(chat: Chat):
-    chat.channel.faults.append(Forbidden("403"))
-    await chat.ask(told("What is flour?", 1))
-    await chat.take(Notice(Address("memory", "", "chat"), "event-9", "unblocked"))
-    async with asyncio.timeout(10):
-        while chat.shown() != ["An answer."]:
-            await asyncio.sleep(0.01)
-
-
-async def test_a_reply_to_an_earlier_message_is_understood_with_it(chat: Chat):
-    await chat.ask(told("What is flour?", 1))
-    await chat.ask(told("Which oven is best?", 2))
-    await chat.ask(told("why?", 3, quoted="Rye bread needs sourdough."))
-    request = chat.rig.model.requests[-1]
-    assert request.history[-1].text == "> Rye bread needs sourdough."
-    assert request.standalone == "why? (Rye bread needs sourdough.)"
-
-
-async def test_a_reply_to_what_was_just_said_adds_nothing(chat: Chat):
-    await chat.ask(told("What is flour?", 1))
-    await chat.ask(told("why?", 2, quoted="An answer."))
-    request = chat.rig.model.requests[-1]
-    assert (request.standalone, request.history[-1].text) == ("why? (What is flour?)", "An answer.")
-
-
 async def test_a_shorter_second_answer_takes_the_rest_of_the_first_back(chat: Chat):
     chat.rig.model.text = "word " * 150
     first = told("What is flour?")
@@ -248,14 +198,6 @@ async def test_the_new_caption_of_an_album_counts_for_all_its_files_in_place(cha
     assert [row["replaces"] for row in rows] == [inbox.id_of(files[0])]
     assert [file.name for file in to_message(rows[0]["payload"]).attachments] == ["1.txt", "2.txt"]
     assert len(chat.shown()) == said
-
-
-async def test_a_file_that_comes_after_its_album_goes_by_the_same_caption(chat: Chat):
-    chat.channel.files = {"1.txt": b"hello", "2.txt": b"hello"}
-    await chat.ask(told("teach this", 1, attachments=(document("1.txt"),), album="a1"))
-    await chat.ask(told("", 2, attachments=(document("2.txt"),), album="a1"))
-    rows = await chat.rig.rows("select payload->>'text' as text from inbox where attempts > 0")
-    assert [row["text"] for row in rows] == ["teach this", "teach this"]
 
 
 async def test_a_long_button_value_becomes_a_token_and_means_the_same(chat: Chat):
@@ -358,25 +300,6 @@ async def test_a_group_that_moved_goes_on_with_its_threads(chat: Chat):
     await chat.ask(told("And oats?", 3, "-1005", kind="group"))
     rows = await chat.rig.rows("select external_id, (select count(*) from messages) as said from conversations")
     assert rows == [{"external_id": "-1005", "said": 6}]
-
-
-async def test_a_message_from_before_a_group_moved_is_answered_where_it_is_now(chat: Chat):
-    await chat.ask(told("What is flour?", 1, "-5", kind="group"))
-    await chat.take(Notice(Address("memory", "", "-5", "group"), "event-8", "moved", "-1005"))
-    await chat.ask(told("And rye?", 2, "-5", kind="group"))
-    rows = await chat.rig.rows("select external_id, (select count(*) from messages) as said from conversations")
-    assert rows == [{"external_id": "-1005", "said": 4}]
-
-
-async def test_an_edit_that_cannot_be_answered_gets_an_apology(chat: Chat):
-    first = told("What is flour?")
-    await chat.ask(first)
-    chat.rig.model.error = RuntimeError("a bug")
-    edit = replace(first, text="What is rye?", dedupe_key="event-2", edits=True)
-    await chat.take(edit)
-    await chat.rig.replies(edit)
-    (shown,) = chat.shown()
-    assert "Something went wrong" in shown
 
 
 async def test_a_message_from_before_a_group_moved_is_answered_where_it_is_now(chat: Chat):

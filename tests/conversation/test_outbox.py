@@ -1,7 +1,6 @@
 """Everything said arrives once, in order, whatever the platform answers or where the sender dies."""
 
 import asyncio
-import asyncio
 from uuid import UUID, uuid4
 
 import pytest
@@ -12,7 +11,6 @@ from conversation.errors import Forbidden, Moved, Rejected, RetryLater, Unknown
 from conversation.message import Address, Button, Chart, Progress, Reply, Series
 from conversation.sender import Sender
 from knowledge.db import Database
-from tests.conversation.messenger import Messenger
 from tests.channels.memory import MemoryChannel
 from tests.conversation.messenger import Messenger
 
@@ -295,71 +293,3 @@ async def test_a_chart_is_sent_as_a_picture_below_the_text(database: Database, p
     assert await box.states() == ["sent"]
     assert list(box.channel.posted.values()) == ["So many:"]
     assert [content[:4] for content in box.channel.sent_files.values()] == [b"\x89PNG"]
-
-
-async def test_a_long_reply_gets_through_limits_that_are_narrower_than_itself(database: Database, person: UUID):
-    channel = Messenger(rates=(Rate("chat", 2, 2000.0),))
-    box = await Box(database, person, channel).begin()
-    await box.say("k", Reply("word " * 200))
-    for _ in range(8):
-        for row in await outbox.claim(database, "first", ["memory"]):
-            await box.sender.deliver(row)
-        await box.let_the_lease_run_out()
-        async with database.system() as connection:
-            await connection.execute("update rate_buckets set tokens = 1")
-    assert await box.states() == ["sent"]
-    assert [call for call, _ in channel.calls] == ["send", "edit"] * 3
-    assert "".join(channel.posted.values()) == "word " * 200
-
-
-async def test_a_move_to_where_a_conversation_lives_already_is_followed_at_once(editing: Box):
-    async with editing.database.person(editing.user_id) as connection:
-        await connection.execute(
-            "insert into conversations (conversation_id, channel, account, external_id, user_id) "
-            "values (%s, 'memory', '', 'there', %s)",
-            (uuid4(), editing.user_id),
-        )
-    editing.channel.faults = [Moved("there")]
-    await editing.say("k", Reply("hello"))
-    await editing.send()
-    assert (await editing.states(), list(editing.channel.posted.values())) == (["sent"], ["hello"])
-
-
-async def test_a_reply_worded_anew_is_tried_though_its_first_wording_was_refused(editing: Box):
-    editing.channel.faults = [Rejected("400")]
-    await editing.say("k", Reply("hello"))
-    await editing.send()
-    await editing.revise("k", Reply("good day"))
-    await editing.send()
-    assert (await editing.states(), list(editing.channel.posted.values())) == (["sent"], ["good day"])
-
-
-class Slow(Messenger):
-    """Takes for ever to send to one chat."""
-
-    async def send(self, to: Address, part: Part, key: str) -> str:
-        if to.external_id == "slow":
-            await asyncio.Event().wait()
-        return await Messenger.send(self, to, part, key)
-
-
-async def test_a_slow_chat_holds_up_no_other(database: Database, person: UUID):
-    box = await Box(database, person, Slow()).begin()
-    async with database.person(person) as connection:
-        await connection.execute(
-            "insert into conversations (conversation_id, channel, account, external_id, user_id) "
-            "values (%s, 'memory', '', 'slow', %s)",
-            (slow := uuid4(), person),
-        )
-        await outbox.append(connection, slow, "slow", Reply("one"))
-    running = asyncio.create_task(box.sender.run())
-    try:
-        async with asyncio.timeout(2):  # less than the platform may take
-            for number in range(3):
-                await box.say(f"k{number}", Reply("two"))
-                box.sender.wake()
-                while len(box.channel.posted) <= number:
-                    await asyncio.sleep(0.01)
-    finally:
-        running.cancel()
-        await asyncio.wait([running])

@@ -100,14 +100,6 @@ def test_the_bot_called_to_somebodys_words_is_asked_them_and_never_commanded(the
     assert (message.text, message.quoted) == (asked, "")
 
 
-@pytest.mark.parametrize(("theirs", "asked"), [("What is flour?", "What is flour?"), ("/forget all", "forget all")])
-def test_the_bot_called_to_somebodys_words_is_asked_them_and_never_commanded(theirs: str, asked: str):
-    replied = {"message_id": 5, "from": {"id": 7, "is_bot": False}, "text": theirs}
-    mention = {"type": "mention", "offset": 0, "length": 18}
-    message = message_in(in_group(f"@{ME.username}"[:18], mention, reply_to_message=replied))
-    assert (message.text, message.quoted) == (asked, "")
-
-
 def test_the_words_behind_the_first_five_hundred_are_not_quoted():
     update = recorded("group_reply")
     update["message"]["reply_to_message"]["text"] = "x" * 900
