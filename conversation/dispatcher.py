@@ -162,7 +162,8 @@ class Dispatcher:
         typing = self._typing(taken.message.address, stream)
         try:
             channel = self._channels.get(taken.message.address.channel)
-            taken = await prepare(self._database, channel, lane, taken, self._assistant.services.transcriber)
+            services = self._assistant.services
+            taken = await prepare(self._database, channel, lane, taken, services.transcriber, services.daily_tokens)
             await self._assistant.turn(lane, taken, stream, running.stopped)
         except (LeaseLost, DatabaseUnavailable):
             raise

@@ -5,9 +5,11 @@ HubError
     ├── NotFound            a thread, coach or source that is not there, or not for this person
     ├── TooLong             a message longer than we keep
     ├── SpoolFull           no more events can wait for the ledger on this machine
+    ├── BotTaken            somebody else brought a bot while we were bringing it
     ├── LeaseLost           another worker took the lane; our turn counts for nothing
     └── ChannelError        a platform refused or did not answer
         ├── RetryLater      it named a time (429), or failed before it did anything
+        │   └── Delayed     this message alone has to wait that long
         ├── Forbidden       the person blocked us (403): wait until they write again
         ├── Moved           the conversation goes on at another address
         ├── Gone            the message that was to be changed is not there any more
@@ -49,6 +51,12 @@ class SpoolFull(ConversationError):
     code = "spool_full"
 
 
+class BotTaken(ConversationError):
+    """Somebody else brought this bot meanwhile; done again, the turn says so."""
+
+    code = "bot_taken"
+
+
 class LeaseLost(ConversationError):
     """The lane was leased to somebody else meanwhile."""
 
@@ -67,6 +75,10 @@ class RetryLater(ChannelError):
     def __init__(self, retry_after: float) -> None:
         super().__init__("not sent, again in {seconds} s", seconds=retry_after)
         self.retry_after = retry_after
+
+
+class Delayed(RetryLater):
+    """Nothing was sent, because of this message alone: others need not wait for it."""
 
 
 class Forbidden(ChannelError):

@@ -99,7 +99,12 @@ def _with_chart(reply: Reply, capabilities: Capabilities) -> Reply:
     """Leave a chart to a channel that draws it or takes its picture; otherwise its numbers become a table."""
     if reply.chart is None or capabilities.charts or capabilities.files:
         return reply
-    return replace(reply, chart=None, text=f"{reply.text.rstrip()}\n\n{table(reply.chart)}".lstrip())
+    return with_table(reply, reply.chart)
+
+
+def with_table(reply: Reply, chart: Chart) -> Reply:
+    """Put the numbers of a chart below the text in its place."""
+    return replace(reply, chart=None, text=f"{reply.text.rstrip()}\n\n{table(chart)}".lstrip())
 
 
 def table(chart: Chart) -> str:

@@ -16,6 +16,7 @@ import structlog
 from conversation import lanes, outbox, rates
 from conversation.channel import Capabilities, Channel, Drafting, Editing, Part
 from conversation.errors import ChannelError, LeaseLost, RetryLater, Stopped
+from conversation.fitting import introduced
 from conversation.lanes import Lane
 from conversation.message import Button, Message, Reply
 from conversation.speech import Speech
@@ -120,7 +121,10 @@ class Live:
         if not text:
             return
         shown = text if self._drafts else text + MORE
-        parts = self._channel.render(replace(self._speaker, text=shown, buttons=(self._stop,)), capabilities)
+        speaking = replace(self._speaker, text=shown, buttons=(self._stop,))
+        if self._to.kind != "direct" and not capabilities.identity:
+            speaking = replace(speaking, text=introduced(speaking))
+        parts = self._channel.render(speaking, capabilities)
         for number, part in enumerate(parts):
             if number < len(self._shown) and self._shown[number] == part:
                 continue

@@ -18,8 +18,10 @@ from conversation.message import Attachment, Message
 from conversation.speech import Speech
 from knowledge import files
 from knowledge.db import Database
-from knowledge.errors import HubError
-from knowledge.models.port import Transcriber
+from knowledge.files import FileGone
+from knowledge.models import budget
+from knowledge.models.errors import ModelError, NoWords
+from knowledge.models.port import Transcriber, Usage
 
 PATIENCE = 120.0
 """Seconds one file may take to come."""
@@ -29,11 +31,20 @@ SPOKEN = frozenset({"voice", "audio"})
 """The kinds of attachments that are listened to."""
 _ENDINGS = {"audio/ogg": ".ogg", "audio/mpeg": ".mp3", "audio/mp4": ".m4a", "audio/wav": ".wav", "audio/webm": ".webm"}
 
+_KNOWN = frozenset(_ENDINGS.values())
+BYTES_A_TOKEN = 200
+"""Bytes of a recording that count as a token: ten a second for a voice message, as the endpoints count them."""
+
 _log = structlog.get_logger(__name__)
 
 
 async def prepare(
-    database: Database, channel: Channel | None, lane: Lane, taken: Taken, transcriber: Transcriber | None = None
+    database: Database,
+    channel: Channel | None,
+    lane: Lane,
+    taken: Taken,
+    transcriber: Transcriber | None = None,
+    daily_tokens: int = 0,
 ) -> Taken:
     """Fetch a message's files into the ledger, listen to what is spoken, and find out whether a group's admin wrote a
     command."""
@@ -46,7 +57,7 @@ async def prepare(
     if isinstance(channel, Fetching) and message.address.kind == "direct":
         taken = await _fetched(database, channel, lane, taken)
     if transcriber is not None and any(_is_heard(file) for file in message.attachments):
-        taken = await _Listening(database, channel, lane, transcriber).to(taken)
+        taken = await _Listening(database, channel, lane, transcriber, daily_tokens).to(taken)
     return taken
 
 
@@ -108,47 +119,54 @@ def _problem(speech: Speech, error: Exception) -> str:
 class _Listening:
     """Writes down the recordings of one message: their words become its text, and they are let go."""
 
-    def __init__(self, database: Database, channel: Channel | None, lane: Lane, transcriber: Transcriber) -> None:
+    def __init__(
+        self, database: Database, channel: Channel | None, lane: Lane, transcriber: Transcriber, daily_tokens: int
+    ) -> None:
         self._database = database
         self._channel = channel
         self._lane = lane
         self._transcriber = transcriber
+        self._daily_tokens = daily_tokens
 
     async def to(self, taken: Taken) -> Taken:
         """Give the message as it was meant, kept in the ledger: who does the turn again does not listen again."""
-        message, heard = taken.message, list[str]()
-        left: list[Attachment] = []
+        message, speech = taken.message, Speech(taken.language)
+        heard, left = list[str](), list[Attachment]()
         for file in message.attachments:
             if not _is_heard(file):
                 left.append(file)
                 continue
-            words = await self._words(file, taken.language)
-            if isinstance(words, Attachment):
-                left.append(words)
-            else:
-                heard.append(words)
+            try:
+                heard.append(await self._words(file))
+            except (ChannelError, TimeoutError) as error:
+                left.append(replace(file, problem=_problem(speech, error)))
+            except (ModelError, FileGone) as error:
+                _log.warning("voice.not_heard", reason=type(error).__name__)
+                left.append(replace(file, problem=speech.explain(error)))
         spoken = "\n".join(heard)
         text = "\n\n".join(filter(None, [message.text, spoken]))
         message = replace(message, text=text, spoken=spoken, attachments=tuple(left))
-        async with self._database.person(self._lane.user_id) as connection:
-            await lanes.keep(connection, taken.inbox_id, message, reworded=bool(heard))
+        if heard:  # what stood in the way may be gone when the message is answered again
+            async with self._database.person(self._lane.user_id) as connection:
+                await lanes.keep(connection, taken.inbox_id, message, reworded=True)
         return replace(taken, message=message)
 
-    async def _words(self, file: Attachment, language: str) -> str | Attachment:
-        """Listen to one recording, or say with it what stands in the way."""
-        speech = Speech(language)
+    async def _words(self, file: Attachment) -> str:
+        """Listen to one recording, on the person's budget; raises what stands in the way."""
+        async with self._database.person(self._lane.user_id) as connection:
+            await budget.check(connection, self._daily_tokens)
+        ending = _ENDINGS.get(file.media_type, Path(file.name).suffix)
         with tempfile.TemporaryDirectory() as folder:
-            path = Path(folder) / f"recording{_ENDINGS.get(file.media_type, Path(file.name).suffix or '.ogg')}"
-            try:
-                async with asyncio.timeout(PATIENCE):
-                    await self._bring(file, path)
-                words = await self._transcriber.transcribe(path, language)
-            except (ChannelError, TimeoutError) as error:
-                return replace(file, problem=_problem(speech, error))
-            except HubError as error:
-                _log.warning("voice.not_heard", reason=type(error).__name__)
-                return replace(file, problem=speech.explain(error))
-        return words or replace(file, problem=speech.say("I could not make out any words. Please try again."))
+            path = Path(folder) / f"recording{ending if ending in _KNOWN else '.ogg'}"
+            async with asyncio.timeout(PATIENCE):
+                await self._bring(file, path)
+            size = (await asyncio.to_thread(path.stat)).st_size
+            words = await self._transcriber.transcribe(path)
+        async with self._database.person(self._lane.user_id) as connection:
+            await budget.spend(connection, Usage(-(-size // BYTES_A_TOKEN), 0))
+        if not words:
+            raise NoWords
+        return words
 
     async def _bring(self, file: Attachment, path: Path) -> None:
         if file.file_id is not None:

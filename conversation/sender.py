@@ -13,8 +13,8 @@ import structlog
 
 from conversation import charts, outbox, rates
 from conversation.channel import Capabilities, Channel, Deleting, Editing, Finding, Part, SendingFiles
-from conversation.errors import Forbidden, Gone, LeaseLost, Moved, Rejected, RetryLater, Unknown
-from conversation.fitting import fit
+from conversation.errors import Delayed, Forbidden, Gone, LeaseLost, Moved, Rejected, RetryLater, Unknown
+from conversation.fitting import fit, with_table
 from conversation.load import Load
 from conversation.message import Reply
 from conversation.outbox import Outgoing
@@ -35,6 +35,8 @@ MOMENT = 1.0
 MOST = 32
 """Messages that are on their way at once."""
 STUB = Part("…")
+FILE = "~file"
+"""How the receipt of a message ends that is a file: it is not edited, but taken back and sent anew."""
 
 _log = structlog.get_logger(__name__)
 
@@ -120,6 +122,8 @@ class Sender:
             self._standing.pop(row.outbox_id, None)
         except _Paced as error:
             await outbox.settle(self._database, self._owner, row, "pending", str(error), error.seconds)
+        except Delayed as error:
+            await self._settle(row, "pending", error, error.retry_after)
         except RetryLater as error:
             await rates.block(self._database, row.address, capabilities.rates, error.retry_after)
             await self._settle(row, "pending", error, error.retry_after)
@@ -129,6 +133,8 @@ class Sender:
             await self._settle(row, "blocked", error)
         except Rejected as error:
             await self._settle(row, "dead", error)
+        except _Lost as error:
+            await self._settle(row, "uncertain", error)
         except (Unknown, TimeoutError) as error:
             await self._settle(row, "pending" if _repeatable(row, capabilities) else "uncertain", error, 1.0)
         except LeaseLost:
@@ -157,7 +163,7 @@ class Sender:
         await outbox.settle(self._database, self._owner, row, state, str(error), seconds)
 
     async def _send(self, row: Outgoing, channel: Channel, capabilities: Capabilities) -> None:
-        fitted = fit(row.reply, capabilities, row.outbox_id, row.address)
+        fitted = fit(await self._drawn(row.reply, channel, capabilities), capabilities, row.outbox_id, row.address)
         if fitted.tokens:
             await outbox.keep_tokens(self._database, row.outbox_id, fitted.tokens)
         parts = channel.render(fitted.reply, capabilities) if _says_something(row.reply) else ()
@@ -166,9 +172,15 @@ class Sender:
         editor = channel if capabilities.edit and isinstance(channel, Editing) else None
         if row.sent_revision and editor is None and row.reply.progress is not None and not capabilities.idempotent:
             return  # it cannot be changed there; the last revision follows as a message of its own
+        if isinstance(channel, Deleting) and (kept := _fitting(row, parts)) < len(row.receipts):
+            await self._take_back(row, channel, kept)
+            row = replace(row, receipts=row.receipts[:kept])
         said = len(row.receipts) if capabilities.idempotent or editor or not row.sent_revision else 0
-        if row.interrupted and not _repeatable(row, capabilities) and said < len(parts):
-            raise Unknown("interrupted while it was being sent")
+        if row.interrupted and said < len(parts):
+            if parts[said].file is not None:
+                raise _Lost("interrupted while its file was being sent")
+            if not _repeatable(row, capabilities):
+                raise Unknown("interrupted while it was being sent")
         stands = self._stands(row)
         for number, part in enumerate(parts):
             key = f"{row.key}:{number}"
@@ -179,8 +191,12 @@ class Sender:
             elif number >= said or (capabilities.idempotent and part.file is None):
                 await self._first(row, channel, editor, part, key, number >= said)
             self._standing[row.outbox_id] = row.revision, number + 1
-        if isinstance(channel, Deleting) and len(row.receipts) > len(parts):
-            await self._take_back(row, channel, len(parts))
+
+    async def _drawn(self, reply: Reply, channel: Channel, capabilities: Capabilities) -> Reply:
+        """Give a reply whose chart can be drawn; in a script that our font lacks, its numbers become a table."""
+        if reply.chart is None or capabilities.charts or not isinstance(channel, SendingFiles):
+            return reply
+        return reply if await asyncio.to_thread(charts.can_draw, reply.chart) else with_table(reply, reply.chart)
 
     def _stands(self, row: Outgoing) -> int:
         """How many parts show this revision already: an earlier try got so far before the platform's limits."""
@@ -201,7 +217,7 @@ class Sender:
     ) -> None:
         await self._pace(row, channel)
         if part.file is not None and isinstance(channel, SendingFiles):
-            receipt = await self._send_file(row, channel, part, key)
+            receipt = await self._send_file(row, channel, part, key) + FILE
             return await outbox.receipt(self._database, self._owner, row.outbox_id, receipt)
         async with asyncio.timeout(PATIENCE):
             stub = editor is not None and row.purpose != "proactive" and not isinstance(channel, Finding)
@@ -223,8 +239,11 @@ class Sender:
             path = Path(folder) / "file"
             await self._bring(part, path)
             await outbox.hold(self._database, self._owner, row.outbox_id, 3 * FILE_PATIENCE)
-            async with asyncio.timeout(FILE_PATIENCE):
-                return await channel.send_file(row.address, path, part, key)
+            try:
+                async with asyncio.timeout(FILE_PATIENCE):
+                    return await channel.send_file(row.address, path, part, key)
+            except (Unknown, TimeoutError) as error:
+                raise _Lost("nobody knows whether the file arrived") from error
 
     async def _bring(self, part: Part, path: Path) -> None:
         """Write the file of a part: a chart is drawn, all else stands in the ledger."""
@@ -239,7 +258,7 @@ class Sender:
         """Remove the messages after the first `kept`, which the revised reply no longer needs."""
         for receipt in reversed(row.receipts[kept:]):
             async with asyncio.timeout(PATIENCE):
-                await channel.delete(row.address, receipt)
+                await channel.delete(row.address, receipt.removesuffix(FILE))
         await outbox.cut(self._database, self._owner, row.outbox_id, kept)
 
     async def _pace(self, row: Outgoing, channel: Channel) -> None:
@@ -251,6 +270,10 @@ class Sender:
             await asyncio.sleep(wait)
 
 
+class _Lost(Unknown):
+    """A file may have arrived, and no platform lets us find out."""
+
+
 class _Paced(Exception):
     """The platform's limits let this row through after so many seconds."""
 
@@ -259,12 +282,19 @@ class _Paced(Exception):
         self.seconds = seconds
 
 
+def _fitting(row: Outgoing, parts: tuple[Part, ...]) -> int:
+    """Tell how many of the messages that stand can stay: a file stays if nothing was revised, a text is edited."""
+    for number, receipt in enumerate(row.receipts[: len(parts)]):
+        is_file = receipt.endswith(FILE)
+        if is_file != (parts[number].file is not None) or (is_file and row.sent_revision):
+            return number
+    return min(len(row.receipts), len(parts))
+
+
 def _says_something(reply: Reply) -> bool:
     return bool(reply.text or reply.files or reply.progress or reply.chart)
 
 
 def _repeatable(row: Outgoing, capabilities: Capabilities) -> bool:
-    """Tell whether a send of unknown fate may be tried again: where it repeats a stub at most, or shows as one."""
-    if (row.reply.files or row.reply.chart) and not capabilities.idempotent:
-        return False
+    """Tell whether a text of unknown fate may be sent again: where that repeats a stub at most, or shows as one."""
     return capabilities.idempotent or (capabilities.edit and row.purpose != "proactive")

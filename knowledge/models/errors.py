@@ -6,6 +6,7 @@ HubError
     ├── RateLimited        too many requests; `retry_after` says for how long (seconds)
     ├── Unauthorised       the key is missing, wrong or may not use this model
     ├── InvalidOutput      an answer that does not have the shape it was asked for
+    ├── NoWords            nothing can be understood in a recording
     ├── RecordingTooLarge  a recording is larger than the endpoint takes
     └── BudgetSpent        the person's tokens of today are used up until `resets_at`
 """
@@ -68,6 +69,15 @@ class InvalidOutput(ModelError):
     def __init__(self, reason: str = "") -> None:
         super().__init__("The language model gave an answer I could not read. Please try again.")
         self.reason = reason
+
+
+class NoWords(ModelError):
+    """Nothing can be understood in a recording."""
+
+    code = "no_words"
+
+    def __init__(self) -> None:
+        super().__init__("I could not make out any words. Please try again.")
 
 
 class RecordingTooLarge(ModelError):

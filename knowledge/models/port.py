@@ -107,6 +107,6 @@ class StructuredModel(Protocol):
 class Transcriber(Protocol):
     """Writes down what is said in a recording."""
 
-    async def transcribe(self, recording: Path, language: str = "") -> str:
-        """Give the words; `language` (ISO 639-1) is a hint, the file's ending tells its format. Raises `ModelError`."""
+    async def transcribe(self, recording: Path) -> str:
+        """Give the words, in the language they are said in; the file's ending tells its format. Raises `ModelError`."""
         ...

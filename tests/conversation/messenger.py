@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any, Literal
 
 from conversation.channel import Capabilities, Part, Rate
-from conversation.errors import ChannelError, Rejected
+from conversation.errors import ChannelError, Rejected, Unknown
 from conversation.message import Address, Attachment, Author, Feedback, Form, Message, Notice, Reply
 from tests.channels.memory import MemoryChannel
 
@@ -32,6 +32,7 @@ class Messenger(MemoryChannel):
     asked: list[Form] = field(default_factory=list[Form])
     drafted: list[str] = field(default_factory=list[str])
     late: ChannelError | None = None
+    lose_files: bool = False
 
     def capabilities(self, address: Address) -> Capabilities:
         return Capabilities(
@@ -62,7 +63,8 @@ class Messenger(MemoryChannel):
         self.parts[receipt] = part
 
     async def delete(self, to: Address, receipt: str) -> None:
-        del self.posted[receipt]
+        self.posted.pop(receipt, None)
+        self.sent_files.pop(receipt, None)
         self.deleted.append(receipt)
 
     async def typing(self, to: Address) -> None:
@@ -76,6 +78,8 @@ class Messenger(MemoryChannel):
     async def send_file(self, to: Address, file: Path, part: Part, key: str) -> str:
         receipt = f"file-{len(self.sent_files)}"
         self.sent_files[receipt] = await asyncio.to_thread(file.read_bytes)
+        if self.lose_files:
+            raise Unknown("no answer")
         return receipt
 
     async def ask(self, event: object, form: Form) -> None:

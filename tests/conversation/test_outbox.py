@@ -14,6 +14,8 @@ from knowledge.db import Database
 from tests.channels.memory import MemoryChannel
 from tests.conversation.messenger import Messenger
 
+CHART = Chart("Questions", ("Mon", "Tue"), (Series("asked", (3, 5)),))
+
 
 class Box:
     """One conversation's outbox and its sender, stepped by hand."""
@@ -287,9 +289,47 @@ async def test_a_slow_chat_holds_up_no_other(database: Database, person: UUID):
 async def test_a_chart_is_sent_as_a_picture_below_the_text(database: Database, person: UUID):
     box = await Box(database, person, Messenger()).begin()
     assert isinstance(box.channel, Messenger)
-    chart = Chart("Questions", ("Mon", "Tue"), (Series("asked", (3, 5)),))
-    await box.say("turn:1:0", Reply("So many:", chart=chart))
+    await box.say("turn:1:0", Reply("So many:", chart=CHART))
     await box.send()
     assert await box.states() == ["sent"]
     assert list(box.channel.posted.values()) == ["So many:"]
     assert [content[:4] for content in box.channel.sent_files.values()] == [b"\x89PNG"]
+
+
+async def test_an_answer_with_a_chart_is_tried_again_where_only_its_text_was_lost(database: Database, person: UUID):
+    box = await Box(database, person, Messenger()).begin()
+    box.channel.aftermath.append(Unknown("no answer"))
+    await box.say("turn:1:0", Reply("So many:", chart=CHART))
+    await box.send()
+    assert await box.states() == ["pending"]
+    await box.let_the_lease_run_out()
+    await box.send()
+    assert await box.states() == ["sent"]
+
+
+async def test_a_file_whose_fate_is_unknown_is_not_sent_twice(database: Database, person: UUID):
+    channel = Messenger(lose_files=True)
+    box = await Box(database, person, channel).begin()
+    await box.say("turn:1:0", Reply("So many:", chart=CHART))
+    await box.send()
+    assert (await box.states(), len(channel.sent_files)) == (["uncertain"], 1)
+
+
+async def test_a_chart_follows_the_text_when_the_answer_changes(database: Database, person: UUID):
+    channel = Messenger()
+    box = await Box(database, person, channel).begin()
+    await box.say("turn:1:0", Reply("word " * 150, chart=CHART))
+    await box.send()
+    await box.revise("turn:1:0", Reply("So many:", chart=CHART))
+    await box.send()
+    assert await box.states() == ["sent"]
+    assert (list(channel.posted.values()), len(channel.sent_files)) == (["So many:"], 1)
+
+
+async def test_a_chart_in_a_script_the_font_lacks_is_a_table(database: Database, person: UUID):
+    channel = Messenger()
+    box = await Box(database, person, channel).begin()
+    await box.say("turn:1:0", Reply("So many:", chart=Chart("प्रश्न", ("Mon",), (Series("पूछे गए", (3,)),))))
+    await box.send()
+    assert channel.sent_files == {}
+    assert "| Mon | 3 |" in next(iter(channel.posted.values()))

@@ -12,7 +12,9 @@ from uuid import UUID
 from conversation.intake import Intake
 from conversation.message import Attachment, Message
 from knowledge.db import Database
+from knowledge.models import budget
 from knowledge.models.errors import ModelUnavailable
+from knowledge.models.port import Usage
 from tests.conversation.messenger import Messenger, told
 from tests.conversation.rig import open_rig
 from tests.conversation.test_intake import Chat
@@ -24,11 +26,11 @@ class Ear:
     """Hears what a recording holds as text; each file it heard is in `heard`."""
 
     def __init__(self) -> None:
-        self.heard: list[tuple[str, str]] = []
+        self.heard: list[str] = []
         self.error: Exception | None = None
 
-    async def transcribe(self, recording: Path, language: str = "") -> str:
-        self.heard.append((recording.suffix, language))
+    async def transcribe(self, recording: Path) -> str:
+        self.heard.append(recording.suffix)
         if self.error:
             raise self.error
         return (await asyncio.to_thread(recording.read_text)).strip()
@@ -50,7 +52,7 @@ async def test_a_voice_message_is_answered_as_if_it_were_written(database: Datab
     async with listening(database, person, ear) as chat:
         (answer,) = await chat.ask(voice())
         assert answer.text == "> 🎙 What is \\*flour\\*?\n\nAn answer."
-        assert ear.heard == [(".ogg", "en")]
+        assert ear.heard == [".ogg"]
         assert chat.rig.model.requests[0].question == "What is *flour*?"
         lines = await chat.rig.rows("select text from messages where author = 'person'")
         assert [line["text"] for line in lines] == ["What is *flour*?"]
@@ -82,3 +84,15 @@ async def test_a_recording_that_the_platform_lost_is_said(database: Database, pe
     async with listening(database, person, Ear()) as chat:
         (answer,) = await chat.ask(voice(file=replace(VOICE, remote="gone")))
         assert "Please send it again" in answer.text
+
+
+async def test_who_has_used_up_their_day_is_told_and_not_heard(database: Database, person: UUID):
+    ear = Ear()
+    async with listening(database, person, ear) as chat:
+        await chat.ask(told("hello", 1))
+        (row,) = await chat.rig.rows("select user_id from identities where channel = 'memory'")
+        async with database.person(UUID(str(row["user_id"]))) as connection:
+            await budget.spend(connection, Usage(2000, 0))
+        (answer,) = await chat.ask(voice(2))
+        assert "used up today" in answer.text
+        assert ear.heard == []

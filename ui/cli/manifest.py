@@ -41,6 +41,8 @@ def teams(output: Path | None) -> None:
     settings = _settings()
     if not settings.teams_app_id:
         raise click.ClickException("EVERMYND_TEAMS_APP_ID is missing: the package names the bot by it.")
+    if not _address(settings).startswith("https://"):
+        raise click.ClickException("EVERMYND_PUBLIC_URL has to begin with https://: Teams calls no other address.")
     described = teams_manifest(settings.teams_app_id, _address(settings), commands=_commands())
     if output is None:
         click.echo(json.dumps(described, indent=2, ensure_ascii=False))

@@ -26,16 +26,14 @@ class OpenAITranscriber:
         self._model = model
         self._patience = patience
 
-    async def transcribe(self, recording: Path, language: str = "") -> str:
+    async def transcribe(self, recording: Path) -> str:
         """Give the words of a recording; raises `RecordingTooLarge` or another `ModelError`."""
         if (await asyncio.to_thread(recording.stat)).st_size > LIMIT:
             raise RecordingTooLarge(LIMIT // 1_000_000)
 
-        from openai import omit
-
         async def ask() -> str:
             create = self._client.audio.transcriptions.create
-            reply = await create(model=self._model, file=recording, language=language or omit)
+            reply = await create(model=self._model, file=recording)
             return reply.text.strip()
 
         return await with_retries(ask, self._patience)
@@ -46,6 +44,6 @@ async def open_transcriber(
     endpoint: Endpoint, model: str, patience: Patience | None = None
 ) -> AsyncGenerator[OpenAITranscriber]:
     """Open the endpoint for recordings."""
-    patience = patience or Patience()
+    patience = patience or Patience(whole_reply=180.0)
     async with open_client(endpoint, patience) as client:
         yield OpenAITranscriber(client, model, patience)

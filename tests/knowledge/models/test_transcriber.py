@@ -56,10 +56,8 @@ def recording(tmp_path: Path) -> Path:
 
 async def test_the_words_of_a_recording(studio: Studio, recording: Path):
     async with open_transcriber(Endpoint("key", studio.url, "chat"), "whisper-1", QUICK) as ear:
-        assert await ear.transcribe(recording, "de") == "What is flour?"
         assert await ear.transcribe(recording) == "What is flour?"
     assert studio.asked == [
-        {"model": "whisper-1", "name": "recording.ogg", "language": "de"},
         {"model": "whisper-1", "name": "recording.ogg", "language": "None"},
     ]
 
