@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Protocol, cast
 from uuid import UUID
 
 from conversation import outbox
@@ -63,6 +63,24 @@ async def mask(connection: Connection, conversation_id: UUID, inbox_id: UUID, me
         "mask": MASK,
     }
     await connection.execute(_QUERIES["mask"], given)
+
+
+def masked(value: object) -> object:
+    """Take tokens out of an event as its platform brought it."""
+    if isinstance(value, str):
+        return _TOKEN.sub(MASK, value)
+    if isinstance(value, list):
+        return [masked(each) for each in cast("list[object]", value)]
+    if isinstance(value, dict):
+        return {name: masked(each) for name, each in cast("dict[str, object]", value).items()}
+    return value
+
+
+async def reclaim(database: Database, account: str) -> bool:
+    """Forget that a creator brought a bot which is the hub's own now; tells whether somebody had."""
+    async with database.system() as connection:
+        given = {"channel": CHANNEL, "account": account}
+        return await (await connection.execute(_QUERIES["reclaim"], given)).fetchone() is not None
 
 
 async def close(database: Database, account: str) -> None:

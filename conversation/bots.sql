@@ -22,3 +22,9 @@ select gone.name, gone.installed_at, users.language, (
       and (conversations.channel, conversations.account) <> (gone.channel, gone.account)
     order by updated_at desc limit 1) as conversation_id
 from gone join users using (user_id), told
+
+-- name: reclaim
+with gone as (
+  delete from installations where channel = %(channel)s and account = %(account)s returning channel, account
+)
+select account, pg_notify('installations', channel) from gone

@@ -42,7 +42,7 @@ async def read(connection: Connection, lane: Lane, inbox_id: UUID, message: Mess
         history=(*history, Said("person", f"> {quoted}")) if quoted else history,
         quoted=quoted,
         memory=tuple(Memory(UUID(fact["fact_id"]), fact["predicate"], fact["object"]) for fact in row["memory"]),
-        expects=(row["history"][-1]["expects"] or "") if row["history"] else "",
+        expects=row["expects"],
         tokens_today=row["tokens_today"],
         withdrawn=row["withdrawn"],
         coach_bound=row["coach_bound"],

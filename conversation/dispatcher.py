@@ -186,7 +186,8 @@ class Dispatcher:
         if isinstance(channel, Editing):
             capabilities = channel.capabilities(address)
             if capabilities.edit and capabilities.stream_interval is not None:
-                return Live(self._database, channel, lane, taken.message, key, taken.language, stopped)
+                again = taken.attempts > 1
+                return Live(self._database, channel, lane, taken.message, key, taken.language, stopped, again=again)
         return Silence()
 
     def _typing(self, address: Address, stream: Stream) -> asyncio.Task[None]:

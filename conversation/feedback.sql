@@ -38,14 +38,12 @@ select message_id, good from feedback
 where message_id = any(%(message_ids)s) and user_id = (select current_person())
 
 -- name: figures
-select coach_id, count(*) filter (where good) as liked, count(*) filter (where not good) as disliked
-from feedback join coaches using (coach_id)
-where creator_user_id = (select current_person()) and user_id <> creator_user_id
-group by coach_id
+select coach_id, coalesce(sum(number) filter (where good), 0)::int as liked,
+  coalesce(sum(number) filter (where not good), 0)::int as disliked
+from opinions() group by coach_id
 
 -- name: least_liked
-select text, count(*) as disliked
-from feedback join coaches using (coach_id) join questions using (question_id)
-where coaches.coach_id = %(coach_id)s and creator_user_id = (select current_person())
-  and feedback.user_id <> creator_user_id and not good
-group by question_id, text order by disliked desc, max(given_at) desc limit %(limit)s
+select text, number::int as disliked
+from opinions() as said join questions using (question_id)
+where said.coach_id = %(coach_id)s and not good
+order by number desc, latest desc limit %(limit)s

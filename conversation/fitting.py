@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import hashlib
 import re
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from uuid import UUID
 
@@ -16,7 +17,10 @@ from conversation.message import Address, Button, Chart, Citation, Reply
 TOKEN = "t:"  # noqa: S105
 """How the value of a button begins that stands for a longer one."""
 
-_COMMAND = re.compile(r"`/(?=[a-z])")
+_COMMAND = re.compile(r"`/([a-z]+)(?=[ `])")
+_UNLISTED = frozenset({"stop", "unlink"})
+"""Commands that sentences name and no menu does."""
+_FENCE = re.compile(r" {0,3}(`{3,}|~{3,})(.*)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +41,7 @@ def fit(reply: Reply, capabilities: Capabilities, outbox_id: UUID, to: Address |
     if to is not None and to.kind != "direct" and not capabilities.identity:
         reply = replace(reply, text=introduced(reply))
     if capabilities.command_prefix != "/":
-        reply = replace(reply, text=_COMMAND.sub(f"`{capabilities.command_prefix}", reply.text))
+        reply = replace(reply, text=_with_prefix(reply.text, capabilities.command_prefix))
     if not capabilities.buttons:
         return Fitted(_in_words(reply), {})
     tokens: dict[str, str] = {}
@@ -71,7 +75,7 @@ def _whole(reply: Reply, capabilities: Capabilities, outbox_id: UUID) -> Reply:
 def _with_footnotes(reply: Reply, outbox_id: UUID) -> Reply:
     """Name each source below the text, with a button that shows the passage."""
     lines = [f"\\[{cited.number}\\] {_source(cited)}" for cited in reply.citations]
-    notes = "\n".join(f"{line}  " for line in lines).rstrip()
+    notes = _broken(lines)
     opening = tuple(
         Button(f"[{cited.number}] {cited.place or cited.title}"[:40], f"/passage {outbox_id} {cited.number}")
         for cited in reply.citations
@@ -89,10 +93,40 @@ def _with_form(reply: Reply, capabilities: Capabilities, outbox_id: UUID) -> Rep
     first question itself."""
     if reply.form is None or capabilities.forms == "shown":
         return reply
-    if capabilities.forms == "opened":
+    if capabilities.forms == "opened" and capabilities.buttons:
         button = Button(reply.form.opens, f"{forms.OPEN} {outbox_id}")
         return replace(reply, form=None, buttons=(button, *reply.buttons))
     return replace(reply, form=None)
+
+
+def _with_prefix(text: str, prefix: str) -> str:
+    """Name commands the way they are given there; what is code, or a path, stays what it is."""
+    from conversation.skills import commands
+
+    known = {command.name for command in commands(creator=True)} | _UNLISTED
+
+    def given(found: re.Match[str]) -> str:
+        return f"`{prefix}{found[1]}" if found[1] in known else found[0]
+
+    return "\n".join(line if code else _COMMAND.sub(given, line) for line, code, _ in _by_fence(text))
+
+
+def _by_fence(text: str) -> Iterator[tuple[str, bool, str]]:
+    """Give each line, whether it belongs to a block of code, and the fence that is open after it, "" for none."""
+    fence = ""
+    for line in text.split("\n"):
+        code, found = bool(fence), _FENCE.fullmatch(line)
+        if found and not code and not (found[1][0] == "`" and "`" in found[2]):
+            code, fence = True, found[1]
+        elif found and code and found[1].startswith(fence) and not found[2].strip():
+            fence = ""
+        yield line, code, fence
+
+
+def _closed(text: str) -> str:
+    """Give the text with its last block of code closed, so that what comes below is no code."""
+    *_, (_, _, fence) = _by_fence(text)
+    return f"{text}\n{fence}" if fence else text
 
 
 def _with_chart(reply: Reply, capabilities: Capabilities) -> Reply:
@@ -129,6 +163,13 @@ def _short(button: Button, limit: int, outbox_id: UUID, tokens: dict[str, str]) 
 def _in_words(reply: Reply) -> Reply:
     """Number what buttons would do, to be answered with the number."""
     numbered = [button for button in reply.buttons if not button.url]
-    lines = [f"{number}. {plain(button.label)}" for number, button in enumerate(numbered, 1)]
-    lines += [f"- {plain(button.label)}: {button.url}" for button in reply.buttons if button.url]
-    return replace(reply, text="\n".join([reply.text, "", *lines]) if lines else reply.text, buttons=())
+    lines = [f"{number}\\. {plain(button.label)}" for number, button in enumerate(numbered, 1)]
+    lines += [f"{plain(button.label)}: {button.url}" for button in reply.buttons if button.url]
+    if not lines:
+        return replace(reply, buttons=())
+    return replace(reply, text=f"{_closed(reply.text.rstrip())}\n\n{_broken(lines)}".lstrip("\n"), buttons=())
+
+
+def _broken(lines: Sequence[str]) -> str:
+    """Join lines so that they stay lines, and no list goes on in them."""
+    return "  \n".join(lines)

@@ -74,7 +74,7 @@ async def insert(connection: Connection, user_id: UUID, message: Message) -> Acc
             return Accepted(original["inbox_id"], original["conversation_id"], user_id, False)
         if standing and standing["text"] == given["text"] and _files(message) <= _files(first):
             return Accepted(original["inbox_id"], original["conversation_id"], user_id, False)
-        await connection.execute(_QUERIES["reword"], given)
+        await connection.execute(_QUERIES["reword"], given | _retitled(original, first, _kept(message.text)))
         if original["untouched"]:
             return Accepted(original["inbox_id"], original["conversation_id"], user_id, True)
         replaces, message = original["first"] or original["root"], replace(message, message_id=stands_as)
@@ -87,6 +87,12 @@ async def insert(connection: Connection, user_id: UUID, message: Message) -> Acc
         given = {"conversation_id": row["conversation_id"], "album": message.album, "gather": GATHER}
         await connection.execute(_QUERIES["gather"], given)
     return Accepted(id_of(message), row["conversation_id"], user_id, row["fresh"])
+
+
+def _retitled(original: dict[str, Any], first: Message, text: str) -> dict[str, Any]:
+    """Give a thread that was titled by a message which nobody has read yet the title of its new wording."""
+    titles = {"title": title_of(text, first), "old_title": title_of(_kept(first.text), first)}
+    return titles | {"conversation_id": original["conversation_id"], "untouched": original["untouched"]}
 
 
 async def _original(connection: Connection, user_id: UUID, message: Message) -> dict[str, Any] | None:
@@ -112,6 +118,7 @@ def _row(user_id: UUID, message: Message, replaces: UUID | None) -> dict[str, An
         "conversation_id": conversation_of(message.address),
         "kind": message.address.kind,
         "via": message.address.via,
+        "place": message.address.external_id if message.address.kind == "direct" else message.address.group_id,
         "user_id": user_id,
         "title": title_of(text, message),
         "inbox_id": id_of(message),

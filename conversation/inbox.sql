@@ -1,5 +1,8 @@
 -- name: accept
-with place as (
+with gone as (
+  select from withdrawn
+  where channel = %(channel)s and account = %(account)s and place = %(place)s and native_id = %(native_id)s
+), place as (
   insert into conversations (conversation_id, channel, account, external_id, kind, user_id, coach_id, coach_bound, via,
     title, next_seq)
   values (
@@ -15,7 +18,7 @@ with place as (
       (select coach_id from coaches where guide)),
     exists (
       select from installations where channel = %(channel)s and account = %(account)s and coach_id is not null),
-    %(via)s, %(title)s, 2)
+    %(via)s, case when exists (select from gone) then '' else %(title)s end, 2)
   on conflict (channel, account, external_id)
     do update set next_seq = conversations.next_seq + 1, updated_at = now(), blocked_at = null,
       coach_bound = excluded.coach_bound,
@@ -30,10 +33,10 @@ with place as (
   select %(inbox_id)s, %(channel)s, %(account)s, %(dedupe_key)s, conversation_id, %(user_id)s, %(payload)s,
     %(native_id)s, %(album)s, %(replaces)s, now() + make_interval(secs => %(gather)s)
   from place
-  where %(edits)s or %(native_id)s = '' or not exists (
+  where not exists (select from gone) and (%(edits)s or %(native_id)s = '' or not exists (
     select from inbox later
     where later.conversation_id = place.conversation_id and later.native_id = %(native_id)s
-      and later.payload->>'edits' = 'true')
+      and later.payload->>'edits' = 'true'))
   on conflict do nothing
   returning inbox_id
 ), revived as (
@@ -89,6 +92,10 @@ with waiting as (
   where inbox_id = %(inbox_id)s and state = 'new' and attempts = 0
 ), running as (
   update inbox set cancelled = true where inbox_id = %(inbox_id)s and state = 'new' and attempts > 0
+), titled as (
+  update conversations set title = %(title)s
+  where conversation_id = %(conversation_id)s and %(untouched)s and title = %(old_title)s and title <> ''
+    and not titled_by_person
 )
 update messages set text = %(text)s, revised_at = now() where message_id = %(message_id)s
 

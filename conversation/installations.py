@@ -62,6 +62,12 @@ class Installations:
             row = await cursor.fetchone()
         return await self._opened(row) if row else None
 
+    async def is_anothers(self, channel: str, account: str, user_id: UUID) -> bool:
+        """Tell whether somebody else than this person brought an account; opens no secrets."""
+        given = {"channel": channel, "account": account, "user_id": user_id}
+        async with self._database.system() as connection:
+            return await (await connection.execute(_QUERIES["anothers"], given)).fetchone() is not None
+
     async def all(self, channel: str) -> list[Installation]:
         """List those of a channel whose secrets can be opened, the oldest first."""
         async with self._database.system() as connection:

@@ -10,6 +10,10 @@ on conflict (channel, account) do update set
 select channel, account, name, secrets, details, user_id, coach_id from installations
 where channel = %(channel)s and account = %(account)s
 
+-- name: anothers
+select account from installations
+where channel = %(channel)s and account = %(account)s and user_id is distinct from %(user_id)s
+
 -- name: all
 select channel, account, name, secrets, details, user_id, coach_id from installations
 where channel = %(channel)s order by installed_at, account

@@ -48,6 +48,11 @@ class Taken:
         """The inbox id whose answer this turn writes."""
         return self.replaces or self.inbox_id
 
+    @property
+    def again(self) -> bool:
+        """Whether the same words are answered once more, and what was said stands until something better does."""
+        return self.replaces is not None and self.message.dedupe_key.startswith("again:")
+
 
 async def lease(connection: Connection, owner: str, conversation_id: UUID, user_id: UUID) -> Lane | None:
     """Lease a lane that nobody holds; None if somebody does."""

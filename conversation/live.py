@@ -14,7 +14,7 @@ from dataclasses import replace
 import structlog
 
 from conversation import lanes, outbox, rates
-from conversation.channel import Capabilities, Channel, Drafting, Editing, Part
+from conversation.channel import Capabilities, Channel, Drafting, Editing, Finding, Part
 from conversation.errors import ChannelError, LeaseLost, RetryLater, Stopped
 from conversation.fitting import introduced
 from conversation.lanes import Lane
@@ -33,7 +33,8 @@ _log = structlog.get_logger(__name__)
 class Live:
     """The stream of the answer to one message, shown by drafts, or by sending and editing; see `Stream`.
 
-    `stopped` is set when the person ends the answer where the platform itself lets them.
+    `again`: this turn was begun before, and its first words may stand there. `stopped` is set when the person ends the
+    answer where the platform itself lets them.
     """
 
     def __init__(
@@ -45,6 +46,8 @@ class Live:
         key: str,
         language: str,
         stopped: asyncio.Event,
+        *,
+        again: bool = False,
     ) -> None:
         self._database = database
         self._channel = channel
@@ -52,6 +55,7 @@ class Live:
         self._asked = asked
         self._to = asked.address
         self._stopped = stopped
+        self._again = again
         self._drafts = channel if isinstance(channel, Drafting) and channel.capabilities(self._to).drafts else None
         self._key = key
         self._stop = Button(Speech(language).say("Stop"), "/stop")
@@ -151,9 +155,14 @@ class Live:
                 assert isinstance(self._channel, Editing)  # noqa: S101  (only such a channel is animated)
                 await self._channel.edit(self._to, self._receipts[number], part)
                 return True
-            receipt = await self._channel.send(self._to, part, f"{self._key}:{number}")
+            key = f"{self._key}:{number}"
+            receipt = await self._found(key) or await self._channel.send(self._to, part, key)
         await self._stands(receipt)
         return True
+
+    async def _found(self, key: str) -> str:
+        """Look for what an earlier try of this turn may have shown, where the platform can tell."""
+        return await self._channel.find(self._to, key) if self._again and isinstance(self._channel, Finding) else ""
 
     async def _draft(self, channel: Drafting, number: int, part: Part) -> bool:
         """Show a part as the platform shows drafts; one that stays is committed before it says a word."""

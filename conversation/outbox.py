@@ -91,7 +91,7 @@ async def retract(connection: Connection, key: str) -> None:
 
 
 async def last(connection: Connection, conversation_id: UUID) -> tuple[UUID, Reply] | None:
-    """Give what was said last in a conversation, and the id of its row."""
+    """Give what was answered last in a conversation, and the id of its row."""
     row = await (await connection.execute(_QUERIES["last"], {"conversation_id": conversation_id})).fetchone()
     return (row["outbox_id"], payloads.to_reply(row["payload"])) if row else None
 
@@ -114,10 +114,18 @@ async def shown(connection: Connection, key: str, receipt: str) -> bool:
 
 
 async def close_open(connection: Connection, conversation_id: UUID) -> None:
-    """Take back what was begun in a conversation and came to nothing."""
+    """Take back what was begun in a conversation and came to nothing; an answer that stood there stands again."""
     given = {"conversation_id": conversation_id}
     for row in await (await connection.execute(_QUERIES["left_open"], given)).fetchall():
-        await retract(connection, row["idempotency_key"])
+        if row["stood"]:
+            await restore(connection, row["idempotency_key"])
+        else:
+            await retract(connection, row["idempotency_key"])
+
+
+async def restore(connection: Connection, key: str) -> None:
+    """Show once more what was said under this key, in place of what was animated there meanwhile."""
+    await connection.execute(_QUERIES["restore"], {"key": key})
 
 
 async def notify(connection: Connection) -> None:
@@ -138,9 +146,10 @@ def _outgoing(row: dict[str, object]) -> Outgoing:
     fields = {
         name: row[name] for name in ("outbox_id", "purpose", "revision", "sent_revision", "attempts", "interrupted")
     }
-    address = Address(*(row[name] for name in ("channel", "account", "external_id", "kind", "via")))  # type: ignore[arg-type]
-    receipts = tuple(row["receipts"])  # type: ignore[arg-type]
     reply = payloads.to_reply(row["payload"])
+    place = (row[name] for name in ("channel", "account", "external_id", "kind"))
+    address = Address(*place, via=reply.via or str(row["via"]))  # type: ignore[arg-type]
+    receipts = tuple(row["receipts"])  # type: ignore[arg-type]
     return Outgoing(key=str(row["idempotency_key"]), address=address, receipts=receipts, reply=reply, **fields)  # type: ignore[arg-type]
 
 

@@ -7,7 +7,8 @@ with place as (
   insert into outbox (outbox_id, conversation_id, user_id, seq, idempotency_key, purpose, payload)
   select %(outbox_id)s, conversation_id, user_id, seq, %(key)s, %(purpose)s, %(payload)s from place
   on conflict (idempotency_key) do update set payload = excluded.payload, purpose = excluded.purpose, state = 'pending',
-    revision = outbox.revision + case when outbox.sent_revision > 0 then 1 else 0 end, attempts = 0, due_at = now()
+    revision = outbox.revision + case when outbox.sent_revision > 0 then 1 else 0 end, due_at = now(),
+    attempts = case when outbox.receipts = '{}' then 1 else 0 end -- its first words may stand there without our knowing
     where outbox.state = 'open'
   returning outbox_id, conversation_id, user_id, seq
 )
@@ -48,7 +49,12 @@ with gone as (
 delete from messages where message_id = %(outbox_id)s
 
 -- name: left_open
-select idempotency_key from outbox where conversation_id = %(conversation_id)s and state = 'open'
+select idempotency_key, exists (select from messages where message_id = outbox_id) as stood
+from outbox where conversation_id = %(conversation_id)s and state = 'open'
+
+-- name: restore
+update outbox set state = 'pending', revision = revision + 1, attempts = 0, due_at = now()
+where idempotency_key = %(key)s and state in ('open', 'sent')
 
 -- name: hold
 update outbox set leased_until = now() + make_interval(secs => %(seconds)s)
@@ -150,4 +156,6 @@ select state, count(*) as number from outbox where state <> 'sent' group by stat
 delete from button_tokens where created_at < now() - %(age)s::interval
 
 -- name: last
-select outbox_id, payload from outbox where conversation_id = %(conversation_id)s order by seq desc limit 1
+select outbox_id, payload from outbox
+where conversation_id = %(conversation_id)s and purpose = 'reply' and state <> 'open' and payload->>'text' <> ''
+order by seq desc limit 1

@@ -27,6 +27,7 @@ PATIENCE = 120.0
 """Seconds one file may take to come."""
 LEARNED = frozenset({"document"})
 """The kinds of attachments that are fetched: those a coach can learn from."""
+_LONGEST_NUMBER = 3
 SPOKEN = frozenset({"voice", "audio"})
 """The kinds of attachments that are listened to."""
 _ENDINGS = {"audio/ogg": ".ogg", "audio/mpeg": ".mp3", "audio/mp4": ".m4a", "audio/wav": ".wav", "audio/webm": ".webm"}
@@ -64,11 +65,11 @@ async def prepare(
 async def _chosen(database: Database, channel: Channel, lane: Lane, message: Message) -> Message:
     """Take a number as the choice it stands for, on a channel without buttons."""
     capabilities = channel.capabilities(message.address)
-    if capabilities.buttons:
+    if capabilities.buttons or len(message.text.strip()) > _LONGEST_NUMBER:
         return message
     async with database.person(lane.user_id) as connection:
         said = await outbox.last(connection, lane.conversation_id)
-    number = int(message.text.strip()[:4])
+    number = int(message.text.strip())
     return replace(message, action=chosen(said[1], capabilities, said[0], number)) if said else message
 
 

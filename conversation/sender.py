@@ -13,7 +13,17 @@ import structlog
 
 from conversation import charts, outbox, rates
 from conversation.channel import Capabilities, Channel, Deleting, Editing, Finding, Part, SendingFiles
-from conversation.errors import Delayed, Forbidden, Gone, LeaseLost, Moved, Rejected, RetryLater, Unknown
+from conversation.errors import (
+    ChannelError,
+    Delayed,
+    Forbidden,
+    Gone,
+    LeaseLost,
+    Moved,
+    Rejected,
+    RetryLater,
+    Unknown,
+)
 from conversation.fitting import fit, with_table
 from conversation.load import Load
 from conversation.message import Reply
@@ -30,6 +40,8 @@ FILE_PATIENCE = 60.0
 """Seconds that sending a file may take."""
 TRIES = 3
 """How often a message is tried whose sending fails for a reason of our own."""
+LOOKS = 300
+"""How often a message is tried whose fate stays unknown: for more than two hours, ever more slowly."""
 MOMENT = 1.0
 """Seconds that a row waits for a platform's limit while it is leased."""
 MOST = 32
@@ -122,29 +134,42 @@ class Sender:
             self._standing.pop(row.outbox_id, None)
         except _Paced as error:
             await outbox.settle(self._database, self._owner, row, "pending", str(error), error.seconds)
-        except Delayed as error:
-            await self._settle(row, "pending", error, error.retry_after)
-        except RetryLater as error:
-            await rates.block(self._database, row.address, capabilities.rates, error.retry_after)
-            await self._settle(row, "pending", error, error.retry_after)
-        except Moved as error:
-            await self._follow(row, error)
-        except Forbidden as error:
-            await self._settle(row, "blocked", error)
-        except Rejected as error:
-            await self._settle(row, "dead", error)
-        except _Lost as error:
-            await self._settle(row, "uncertain", error)
-        except (Unknown, TimeoutError) as error:
-            await self._settle(row, "pending" if _repeatable(row, capabilities) else "uncertain", error, 1.0)
+        except (ChannelError, TimeoutError) as error:
+            await self._refused(row, capabilities, error)
         except LeaseLost:
             _log.warning("outbox.lost", outbox_id=str(row.outbox_id))
         except DatabaseUnavailable:
             raise
         except Exception as error:  # a fault of ours with one message must not silence all others
-            _log.exception("outbox.failed", outbox_id=str(row.outbox_id), attempt=row.attempts)
-            state = "uncertain" if not _repeatable(row, capabilities) else "pending" if row.attempts < TRIES else "dead"
-            await self._settle(row, state, error, 0.5 * row.attempts)
+            await self._failed(row, capabilities, error)
+
+    async def _failed(self, row: Outgoing, capabilities: Capabilities, error: Exception) -> None:
+        """Try again a few times what failed for a reason of our own."""
+        _log.error("outbox.failed", outbox_id=str(row.outbox_id), attempt=row.attempts, exc_info=error)
+        state = "uncertain" if not _repeatable(row, capabilities) else "pending" if row.attempts < TRIES else "dead"
+        await self._settle(row, state, error, 0.5 * row.attempts)
+
+    async def _refused(self, row: Outgoing, capabilities: Capabilities, error: ChannelError | TimeoutError) -> None:
+        """Put a row where the platform's answer, or its silence, says."""
+        match error:
+            case Delayed():
+                await self._settle(row, "pending", error, error.retry_after)
+            case RetryLater():
+                await rates.block(self._database, row.address, capabilities.rates, error.retry_after)
+                await self._settle(row, "pending", error, error.retry_after)
+            case Moved():
+                await self._follow(row, error)
+            case Forbidden():
+                await self._settle(row, "blocked", error)
+            case _Lost():
+                await self._settle(row, "uncertain", error)
+            case Unknown() | TimeoutError():
+                again = _repeatable(row, capabilities) and row.attempts < LOOKS
+                await self._settle(row, "pending" if again else "uncertain", error, min(row.attempts, 30.0))
+            case Rejected():
+                await self._settle(row, "dead", error)
+            case _:
+                await self._failed(row, capabilities, error)
 
     async def _follow(self, row: Outgoing, error: Moved) -> None:
         """Go on where the conversation is now; if another one lives there already, say it there at once."""
@@ -163,12 +188,7 @@ class Sender:
         await outbox.settle(self._database, self._owner, row, state, str(error), seconds)
 
     async def _send(self, row: Outgoing, channel: Channel, capabilities: Capabilities) -> None:
-        fitted = fit(await self._drawn(row.reply, channel, capabilities), capabilities, row.outbox_id, row.address)
-        if fitted.tokens:
-            await outbox.keep_tokens(self._database, row.outbox_id, fitted.tokens)
-        parts = channel.render(fitted.reply, capabilities) if _says_something(row.reply) else ()
-        if fitted.reply.chart and isinstance(channel, SendingFiles) and not capabilities.charts:
-            parts = (*parts, Part("", file=charts.PICTURE, chart=fitted.reply.chart))
+        parts = await self._parts(row, channel, capabilities)
         editor = channel if capabilities.edit and isinstance(channel, Editing) else None
         if row.sent_revision and editor is None and row.reply.progress is not None and not capabilities.idempotent:
             return  # it cannot be changed there; the last revision follows as a message of its own
@@ -176,21 +196,27 @@ class Sender:
             await self._take_back(row, channel, kept)
             row = replace(row, receipts=row.receipts[:kept])
         said = len(row.receipts) if capabilities.idempotent or editor or not row.sent_revision else 0
-        if row.interrupted and said < len(parts):
-            if parts[said].file is not None:
-                raise _Lost("interrupted while its file was being sent")
-            if not _repeatable(row, capabilities):
-                raise Unknown("interrupted while it was being sent")
+        _may_go_on(row, capabilities, parts[said:])
         stands = self._stands(row)
         for number, part in enumerate(parts):
-            key = f"{row.key}:{number}"
             if number < stands:
                 continue
             if number < said and part.file is None and editor is not None:
                 await self._change(row, channel, editor, row.receipts[number], part)
             elif number >= said or (capabilities.idempotent and part.file is None):
-                await self._first(row, channel, editor, part, key, number >= said)
+                await self._first(row, channel, editor, part, f"{row.key}:{number}", number >= said)
             self._standing[row.outbox_id] = row.revision, number + 1
+
+    async def _parts(self, row: Outgoing, channel: Channel, capabilities: Capabilities) -> tuple[Part, ...]:
+        """Render a row for its channel, and keep what its buttons stand for."""
+        drawn = await self._drawn(row.reply, channel, capabilities)
+        fitted = fit(drawn, capabilities, row.outbox_id, row.address)
+        if fitted.tokens:
+            await outbox.keep_tokens(self._database, row.outbox_id, fitted.tokens)
+        parts = channel.render(fitted.reply, capabilities) if _says_something(row.reply) else ()
+        if fitted.reply.chart and isinstance(channel, SendingFiles) and not capabilities.charts:
+            return (*parts, Part("", file=charts.PICTURE, chart=fitted.reply.chart))
+        return parts
 
     async def _drawn(self, reply: Reply, channel: Channel, capabilities: Capabilities) -> Reply:
         """Give a reply whose chart can be drawn; in a script that our font lacks, its numbers become a table."""
@@ -280,6 +306,16 @@ class _Paced(Exception):
     def __init__(self, seconds: float) -> None:
         super().__init__("waits for the platform's limits")
         self.seconds = seconds
+
+
+def _may_go_on(row: Outgoing, capabilities: Capabilities, left: tuple[Part, ...]) -> None:
+    """Raise `Unknown` where somebody died while sending what is left, and it may stand there already."""
+    if not row.interrupted or not left:
+        return
+    if left[0].file is not None:
+        raise _Lost("interrupted while its file was being sent")
+    if not _repeatable(row, capabilities):
+        raise Unknown("interrupted while it was being sent")
 
 
 def _fitting(row: Outgoing, parts: tuple[Part, ...]) -> int:

@@ -17,6 +17,7 @@ from typing import Any
 
 import structlog
 
+from conversation.bots import masked
 from conversation.errors import SpoolFull
 from knowledge.db.errors import DatabaseUnavailable
 
@@ -64,7 +65,7 @@ class Spool:
 
     async def put_aside(self, event: object) -> None:
         """Keep an event that cannot be taken, for a person to look at; raises `SpoolFull`."""
-        await asyncio.to_thread(self._write, self._next(self._aside), event)
+        await asyncio.to_thread(self._write, self._next(self._aside), masked(event))
 
     def _next(self, folder: Path) -> Path:
         """Give a name that sorts after all before it."""
@@ -89,11 +90,19 @@ class Spool:
                 self._failures += 1
                 if self._failures < TRIES:
                     return
-                await asyncio.to_thread(path.rename, self._aside / path.name)
+                await asyncio.to_thread(self._move_aside, path)
             else:
                 await asyncio.to_thread(path.unlink)
             self._failures = 0
             del self._sizes[path]
+
+    def _move_aside(self, path: Path) -> None:
+        """Put a file aside that cannot be taken, without the tokens in it (blocking)."""
+        with contextlib.suppress(ValueError):  # what cannot be read stays as it is
+            event = _read(path)
+            if (bare := masked(event)) != event:
+                path.write_text(json.dumps(bare), "ascii")
+        path.rename(self._aside / path.name)
 
     def _files(self) -> list[Path]:
         return sorted(self._folder.glob("*.json"))

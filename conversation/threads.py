@@ -10,7 +10,7 @@ from uuid import NAMESPACE_URL, UUID, uuid5
 from psycopg.rows import class_row
 
 from conversation import payloads
-from conversation.message import Message
+from conversation.message import Address, Message
 from knowledge.db import Connection, load_queries
 
 _QUERIES = load_queries("conversation", "threads.sql")
@@ -33,7 +33,8 @@ class Line:
     """A message as it stands in its thread; `payload` is a reply's, or names the files a person sent.
 
     `pending`: a person's message whose turn is not over. An answer tells which message it `answers`, if that is known,
-    whether it `failed` (given up, or stopped), and whether the person found it `good`; None if they did not say.
+    whether it `failed` (given up, or stopped before its end), and whether the person found it `good`; None if they did
+    not say.
     """
 
     message_id: UUID
@@ -109,9 +110,10 @@ async def said(connection: Connection, conversation_id: UUID, message_id: UUID) 
 
 
 async def again(connection: Connection, conversation_id: UUID, answer_id: UUID) -> Again | None:
-    """Let a question be answered anew in place of this answer, once for each answer it had; None if nobody knows it.
+    """Let a question be answered anew in place of this answer, once for each answer it had.
 
-    While it is being answered nothing happens.
+    None if nobody knows it, or if what was said is no answer but came of an effect, which would come twice. While it is
+    being answered nothing happens.
     """
     given = {"answer_id": answer_id, "conversation_id": conversation_id}
     row = await (await connection.execute(_QUERIES["asked"], given)).fetchone()
@@ -123,6 +125,12 @@ async def again(connection: Connection, conversation_id: UUID, answer_id: UUID) 
     key = f"again:{row['latest']}"
     given = {"inbox_id": uuid5(NAMESPACE_URL, f"inbox:{key}"), "key": key, "root": row["root"], "latest": row["latest"]}
     return Again(question, (await connection.execute(_QUERIES["again"], given)).rowcount == 1)
+
+
+async def known(connection: Connection, address: Address, coach_ids: list[UUID]) -> set[UUID]:
+    """Tell which of these coaches a group talks with, or has talked with, in it or in one of its threads."""
+    given = {"channel": address.channel, "account": address.account, "group": address.group_id, "coach_ids": coach_ids}
+    return {row["coach_id"] async for row in await connection.execute(_QUERIES["known"], given)}
 
 
 async def see(connection: Connection, conversation_id: UUID) -> bool:

@@ -38,6 +38,17 @@ cross join lateral (
   select i.inbox_id, i.state from inbox i
   where i.inbox_id = first.inbox_id or i.replaces = first.inbox_id order by i.position desc limit 1) as latest
 where o.outbox_id = %(answer_id)s and o.conversation_id = %(conversation_id)s
+  and (latest.state = 'new' or o.payload->>'feedback' = 'true' or exists (
+    select from thread_lines shown where shown.message_id = o.outbox_id and shown.failed))
+
+-- name: known
+select coach_id from unnest(%(coach_ids)s::uuid[]) as wanted (coach_id)
+where exists (
+  select from conversations c
+  where c.channel = %(channel)s and c.account = %(account)s
+    and (c.external_id = %(group)s or starts_with(c.external_id, %(group)s || ':'))
+    and (c.coach_id = wanted.coach_id or exists (
+      select from messages m where m.conversation_id = c.conversation_id and m.coach_id = wanted.coach_id)))
 
 -- name: again
 insert into inbox (inbox_id, channel, account, dedupe_key, conversation_id, user_id, payload, replaces)

@@ -10,8 +10,9 @@ from uuid import UUID
 import structlog
 from langgraph.types import Command as Resumption
 
-from conversation import coaches, context, inbox, lanes, memory, outbox, payloads
+from conversation import bots, coaches, context, inbox, lanes, memory, outbox, payloads, threads
 from conversation.channel import Speaking, Stream
+from conversation.coaches import cards
 from conversation.consent import Answer, answer_to, asked
 from conversation.errors import LeaseLost
 from conversation.graph import Graph
@@ -99,11 +100,12 @@ class Assistant:
     async def read(self, lane: Lane, taken: Taken) -> Turn:
         """Read the conversation as this person sees it."""
         async with self.services.database.person(lane.user_id) as connection:
-            return await context.read(connection, lane, taken.inbox_id, taken.message)
+            turn = await context.read(connection, lane, taken.inbox_id, taken.message)
+            return await _as_first(connection, taken, turn)
 
     async def _think(self, setting: Setting) -> Result:
         turn = setting.turn
-        if turn.namesakes:
+        if turn.namesakes and not bots.token_in(turn.message.text):
             return await self._which(turn)
         answer = answer_to(turn.text)
         if answer is not None:
@@ -165,6 +167,8 @@ class Assistant:
                 return
             if await _is_taken_back(connection, taken):
                 await outbox.close_open(connection, lane.conversation_id)
+            elif taken.again and any(reply.stopped for reply in result.replies):
+                await _leave(connection, lane, taken)
             else:
                 for work in result.work:
                     await _do(connection, result.turn, work)
@@ -180,7 +184,7 @@ class Assistant:
             key = result.keys[number] if number < len(result.keys) else ""
             words = reply.text if number else spoken(result.turn) + reply.text
             text = sanitise(words, self.services.link_hosts)
-            said = _as_coach(replace(reply, text=text), result.turn.coach)
+            said = _as_coach(replace(reply, text=text, via=taken.message.address.via), result.turn.coach)
             place = key or reply_key(taken.answers, number)
             if taken.replaces and not key:
                 replies[place] = said
@@ -199,12 +203,10 @@ class Assistant:
                 await lanes.finish(connection, taken.inbox_id)
                 await outbox.close_open(connection, lane.conversation_id)
             elif await lanes.finish(connection, taken.inbox_id, "dead"):
-                key, said = reply_key(taken.answers), sorry(taken.language)
-                if taken.replaces:
-                    await outbox.replace(connection, lane.conversation_id, f"turn:{taken.answers}:", {key: said})
-                else:
-                    await outbox.append(connection, lane.conversation_id, key, said)
-                await outbox.close_open(connection, lane.conversation_id)
+                if bots.token_in(taken.message.text):
+                    message_id = inbox.message_id_of(taken.message)
+                    await bots.mask(connection, lane.conversation_id, taken.inbox_id, message_id)
+                await _apologise(connection, lane, taken)
             await _announce(connection, lane, taken)
         _log.error("turn.dead", inbox_id=str(taken.inbox_id), attempts=taken.attempts)
 
@@ -213,6 +215,37 @@ async def _is_taken_back(connection: Connection, taken: Taken) -> bool:
     """Tell whether its author deleted a message; then nothing of it is kept, in no checkpoint either."""
     cursor = await connection.execute(_QUERIES["taken_back"], {"inbox_id": taken.inbox_id})
     return await cursor.fetchone() is not None
+
+
+async def _as_first(connection: Connection, taken: Taken, turn: Turn) -> Turn:
+    """Let the coach that answered a question answer it anew too, if it is there for the person: it is its answer."""
+    if not taken.replaces or turn.called or turn.coach_bound or turn.text.startswith("/"):
+        return turn
+    first = await threads.message(connection, outbox.id_of(reply_key(taken.answers)))
+    coach = await coaches.find(connection, first.coach_id) if first and first.coach_id else None
+    if coach is None or coach.coach_id == turn.coach.coach_id:
+        return turn
+    return replace(turn, coach=cards.to_card(coach), withdrawn=False)
+
+
+async def _leave(connection: Connection, lane: Lane, taken: Taken) -> None:
+    """Leave the answer that stands as it is, where it was to be given anew and that came to nothing."""
+    await outbox.restore(connection, reply_key(taken.answers))
+    await outbox.close_open(connection, lane.conversation_id)
+
+
+async def _apologise(connection: Connection, lane: Lane, taken: Taken) -> None:
+    """Say that it went wrong: in place of the answer to what was reworded, below one that was good already."""
+    said = sorry(taken.language)
+    if taken.again:
+        await outbox.append(connection, lane.conversation_id, reply_key(taken.inbox_id), said)
+        return await _leave(connection, lane, taken)
+    key = reply_key(taken.answers)
+    if taken.replaces:
+        await outbox.replace(connection, lane.conversation_id, f"turn:{taken.answers}:", {key: said})
+    else:
+        await outbox.append(connection, lane.conversation_id, key, said)
+    await outbox.close_open(connection, lane.conversation_id)
 
 
 def _as_coach(reply: Reply, coach: CoachCard) -> Reply:

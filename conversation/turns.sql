@@ -7,13 +7,17 @@ select u.user_id, u.display_name, u.roles, u.guest, u.language, u.time_zone, u.z
   (select count(*) from documents where documents.coach_id = c.coach_id) as documents,
   (select coalesce(array_agg(topic), '{}') from (
      select unnest(topics) as topic from documents where documents.coach_id = c.coach_id limit 6) as first) as topics,
-  (select coalesce(jsonb_agg(jsonb_build_object('author', author, 'author_name', author_name, 'text', text, 'about', payload->>'about',
-     'expects', payload->>'expects') order by seq), '[]')
+  (select coalesce(jsonb_agg(jsonb_build_object('author', author, 'author_name', author_name, 'text', text, 'about', payload->>'about')
+     order by seq), '[]')
    from (select author, author_name, text, payload, seq from messages m
          where m.conversation_id = conversations.conversation_id
            and not m.payload ? 'unsaid'
            and m.seq >= conversations.fresh_from and m.seq < (select seq from messages mine where mine.message_id = %(message_id)s)
          order by m.seq desc limit 12) as latest) as history,
+  coalesce((select case when m.payload ? 'unsaid' then '' else m.payload->>'expects' end from messages m
+    where m.conversation_id = conversations.conversation_id
+      and m.seq >= conversations.fresh_from and m.seq < (select seq from messages mine where mine.message_id = %(message_id)s)
+    order by m.seq desc limit 1), '') as expects,
   (select coalesce(jsonb_agg(jsonb_build_object('fact_id', fact_id, 'predicate', predicate, 'object', object)
      order by recorded_at), '[]')
    from facts where facts.user_id = u.user_id and valid_to is null) as memory,

@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import base64
 import binascii
+import hashlib
+import hmac
 import os
 import re
 from collections.abc import Mapping
@@ -56,6 +58,10 @@ class Vault:
             return _decrypt(key, _bytes(text), context).decode()
         except (ValueError, InvalidTag) as error:
             raise VaultError("A sealed secret is damaged, or belongs to something else.") from error
+
+    def derive(self, purpose: str) -> bytes:
+        """Give a key for a purpose, the same in every process; it changes when the first of the vault's keys does."""
+        return hmac.new(self._keys[self._current], b"derive" + _context((purpose,)), hashlib.sha256).digest()
 
     def is_current(self, sealed: str) -> bool:
         """Tell whether a secret is sealed with the first key; another one is sealed anew when it is next used."""

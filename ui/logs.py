@@ -18,8 +18,11 @@ from structlog.typing import EventDict, ExcInfo, Processor, WrappedLogger
 from knowledge.errors import HubError
 
 SECRET_WORDS = ("password", "secret", "token", "api_key", "authorization", "cookie")
-CHATTY = ("httpx", "httpcore", "openai", "neo4j", "asyncio", "urllib3", "multipart", "watchfiles", "alembic")
-"""Libraries that tell each request at level info; we hear them from `warning` on."""
+CHATTY = (
+    *("httpx", "httpcore", "openai", "neo4j", "asyncio", "urllib3", "multipart", "watchfiles", "alembic"),
+    *("slack_sdk", "slack_bolt", "msal", "msrest", "oauthlib", "requests_oauthlib", "markdown_it"),
+)
+"""Libraries that tell each request, some of them with its secrets; we hear them from `warning` on."""
 SPEAKING = (HubError, OSError, RuntimeError, TypeError, AttributeError, NameError, ImportError, AssertionError)
 """Errors whose sentence is about the program and not about what it was given."""
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncGenerator, Mapping
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -10,11 +11,12 @@ from typing import Any, cast
 import aiohttp
 from slack_sdk.errors import SlackApiError, SlackClientError
 from slack_sdk.web.async_client import AsyncWebClient
+from yarl import URL
 
 from bots.fields import Fields, fields_of, items_of, part, text
 from bots.slack.errors import FileGone, FileTooLarge, Uninstalled
 from bots.slack.faults import PAUSE, answered, refused, unreached
-from bots.slack.settings import SlackSettings
+from bots.slack.settings import OFFICIAL, SlackSettings
 from bots.slack.workspaces import LONG_PAUSE, Workspaces
 from conversation.errors import ChannelError, RetryLater, Unknown
 
@@ -55,7 +57,7 @@ class Api:
         except Uninstalled as error:
             if self.workspaces.is_mendable(account, str(error)):
                 raise RetryLater(LONG_PAUSE) from error
-            await self.workspaces.lose(account, str(error))
+            await self.workspaces.lose(account, str(error), workspace.token)
             raise
 
     async def ask(self, method: str, arguments: Mapping[str, Any], token: str = "") -> Fields:
@@ -88,7 +90,12 @@ class Api:
             raise unreached(error) from error
 
     async def download(self, account: str, url: str, to: Path, patience: float) -> None:
-        """Write a private file to a path; Slack shows a page to sign in to who may not read it."""
+        """Write a private file to a path; Slack shows a page to sign in to who may not read it.
+
+        Only Slack itself is asked: elsewhere the token, and what this machine reaches, are nobody's business.
+        """
+        if not self._is_slacks(url):
+            raise FileGone
         workspace = await self.workspaces.find(account)
         headers = {"Authorization": f"Bearer {workspace.token}"}
         timeout = aiohttp.ClientTimeout(total=patience, connect=REACH, sock_connect=REACH)
@@ -101,6 +108,18 @@ class Api:
                 await self._write(answer, to)
         except (aiohttp.ClientError, TimeoutError) as error:
             raise RetryLater(PAUSE) from error  # fetching again does no harm
+
+    def _is_slacks(self, url: str) -> bool:
+        """Tell whether an address is one of Slack's, or of the server that the settings name in its place."""
+        try:
+            asked, base = URL(url), URL(self._settings.api_base)
+            if self._settings.api_base != OFFICIAL and asked.origin() == base.origin():
+                return True
+        except ValueError:
+            return False
+        host = asked.host or ""
+        known = host in ("slack.com", "slack-files.com") or host.endswith(".slack.com")
+        return asked.scheme == "https" and known and asked.is_default_port()
 
     async def post(self, url: str, body: Mapping[str, Any]) -> None:
         """Answer over the address that came with a command."""
@@ -119,7 +138,7 @@ class Api:
                 written += len(piece)
                 if written > limit:
                     raise FileTooLarge(max(answer.content_length or 0, written), self._settings.upload_limit_mb)
-                file.write(piece)
+                await asyncio.to_thread(file.write, piece)
 
 
 def _is_a_page(answer: aiohttp.ClientResponse, url: str) -> bool:

@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from typing import Literal
 
-from bots.fields import Fields, parts, text, whole
+from bots.fields import Fields, parts, text, true, whole
 from bots.filenames import to_file_name
 from conversation.message import Attachment
 
@@ -17,7 +17,7 @@ Kind = Literal["document", "photo", "voice", "audio", "video", "sticker", "other
 _MEDIA_TYPE = re.compile(r"[a-z0-9.+-]+/[a-z0-9.+-]+")
 _KINDS: dict[str, Kind] = {"image": "photo", "audio": "audio", "video": "video"}
 _SPOKEN: dict[str, Kind] = {"slack_audio": "voice", "slack_video": "video"}
-_NOT_HERE = ("external", "remote", "tombstone", "hidden_by_limit")
+NOT_HERE = ("external", "remote", "tombstone", "hidden_by_limit")
 """Modes of files whose content Slack does not have."""
 
 
@@ -34,7 +34,7 @@ def place_of(remote: str) -> tuple[str, str]:
 
 def _file(file: Fields, account: str) -> Attachment:
     name = to_file_name(text(file, "name") or text(file, "title"), "file")
-    if text(file, "mode") in _NOT_HERE:
+    if text(file, "mode") in NOT_HERE or true(file, "is_external"):
         return Attachment(None, name, "", 0, kind="other")
     stated = text(file, "mimetype").lower()
     media_type = stated if _MEDIA_TYPE.fullmatch(stated) else "application/octet-stream"

@@ -5,6 +5,7 @@ Bolt would look who is authorised and hand the payload to listeners; before that
 
 from __future__ import annotations
 
+import logging
 import secrets
 from collections.abc import Awaitable, Callable
 from typing import Any
@@ -36,6 +37,7 @@ def make_app(settings: SlackSettings, api: Api, take: Take) -> AsyncApp:
         name="evermynd",
         signing_secret=settings.signing_secret or secrets.token_hex(),  # Socket Mode signs nothing
         client=api.client(),
+        logger=logging.getLogger("slack_bolt"),  # its level counts for all of Bolt, whose own is that of the root
         authorize=nobody,  # pyright: ignore[reportArgumentType]
         before_authorize=commit,
         process_before_response=True,

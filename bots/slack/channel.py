@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections import OrderedDict
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
+
+import structlog
 
 from bots.fields import text
 from bots.slack.api import Api
@@ -21,6 +22,7 @@ from bots.slack.people import People
 from bots.slack.posting import (
     channel_of,
     found_in,
+    next_page,
     thread_of,
     to_answer,
     to_history,
@@ -29,6 +31,7 @@ from bots.slack.posting import (
 )
 from bots.slack.reading import CHANNEL
 from bots.slack.render import BLANK, render
+from bots.slack.sent import Sent
 from bots.slack.settings import SlackSettings
 from bots.slack.streams import Streams
 from conversation.channel import Capabilities, Part, Rate
@@ -37,13 +40,18 @@ from conversation.message import Address, Attachment, Author, Feedback, Form, Me
 
 OPENING = 1.8
 """Seconds for opening a form, which has to happen, and be answered for, within three."""
-RECENT = 900.0
+RECENT = 86_400.0
 """Seconds back in which a message is looked for that may have arrived."""
+PAGES = 10
+"""Pages of messages that are looked through for it."""
+MISSING = "message_not_found"
+"""What Slack says of a message that does not stand there; others stand, and cannot be changed."""
 ANSWER = "answer:"
 """How the receipt begins of what was said over the address of a command; it cannot be found again."""
 
 # https://docs.slack.dev/apis/web-api/rate-limits: one message a second in a conversation, with short bursts. A bucket
 # lets through its whole content and what flows in meanwhile, so that the pair stays below that in any stretch of time.
+# A workspace allows fifty edits a minute in all its conversations together.
 _DIRECT = Capabilities(
     text_limit=3000,
     dialect="mrkdwn",
@@ -51,14 +59,17 @@ _DIRECT = Capabilities(
     button_value_limit=150,
     edit=True,
     idempotent=True,
-    stream_interval=2.0,
+    stream_interval=3.0,
     files=True,
     identity=True,
     feedback=True,
     forms="opened",
     command_prefix=f"{COMMAND} ",
 )
-_MOST = 5000
+_EDITS = Rate("edits", 10, 15.0)
+_POSTED = 12_000
+"""Characters of a message over the address of a command, which takes few messages, but long ones."""
+_log = structlog.get_logger(__name__)
 
 
 class SlackChannel:
@@ -72,14 +83,16 @@ class SlackChannel:
         self._people = people
         self._files = Files(api, settings.upload_limit_mb)
         self._streams = streams or Streams(api, people)
-        self._sent: OrderedDict[str, str] = OrderedDict()
+        self._sent = Sent()
 
     def capabilities(self, address: Address) -> Capabilities:
         """Tell what can be done there; in threads, also that of a direct message, answers are streamed."""
         rates = (Rate(f"channel:{channel_of(address)}", 4, 4.4),)
+        if address.via:
+            return replace(_DIRECT, text_limit=_POSTED, stream_interval=None, rates=rates)
         if thread_of(address):
             return replace(_DIRECT, threads=address.kind != "direct", drafts=True, stream_interval=1.2, rates=rates)
-        return replace(_DIRECT, stream_interval=None if address.via else _DIRECT.stream_interval, rates=rates)
+        return replace(_DIRECT, rates=(*rates, _EDITS))
 
     def parse(self, event: object) -> Message | Notice | Feedback | None:
         """Read a payload as it came, in JSON."""
@@ -90,47 +103,63 @@ class SlackChannel:
         return render(reply, capabilities, self._settings.public_url)
 
     async def send(self, to: Address, part: Part, key: str) -> str:
-        """Post a part once: a key of which it is not known whether it arrived is looked for first."""
-        known = self._sent.get(key)
-        if known or (known is not None and (known := await self.find(to, key))):
-            return known
-        self._remember(key, "")
+        """Post a part once: what stands under its key already, or is found there, says this part from now on."""
+        known = self._sent.of(key)
+        if known == "":
+            known = await self.find(to, key)
+        if known:
+            try:
+                await self.edit(to, known, part)
+            except Gone:
+                _log.info("slack.gone_before", key=key)
+            if self._sent.of(key):
+                return known
+        return await self._post(to, part, key)
+
+    async def _post(self, to: Address, part: Part, key: str) -> str:
+        self._sent.keep(to, key, "")
         try:
             posted = await self._api.call(to.account, "chat.postMessage", to_post(to, part, key))
         except Forbidden:
-            self._sent.pop(key, None)
+            self._sent.drop(key)
             if not to.via:
                 raise
             return await self._answer(to, part, key)
         except (RetryLater, Rejected):
-            self._sent.pop(key, None)
+            self._sent.drop(key)
             raise
-        return self._remember(key, text(posted, "ts"))
+        return self._sent.keep(to, key, text(posted, "ts"))
 
     async def find(self, to: Address, key: str) -> str:
         """Give the message that was posted under a key, "" if none arrived."""
-        method, given = to_history(to, time.time() - RECENT)
-        try:
-            found = found_in(await self._api.call(to.account, method, given), key)
-        except Forbidden:  # we are no member there, so that nothing arrived either
-            return ""
-        return self._remember(key, found) if found else ""
-
-    def _remember(self, key: str, receipt: str) -> str:
-        self._sent[key] = receipt
-        if len(self._sent) > _MOST:
-            self._sent.popitem(last=False)
-        return receipt
+        since, cursor = time.time() - RECENT, ""
+        for _ in range(PAGES):
+            method, given = to_history(to, since, cursor)
+            try:
+                page = await self._api.call(to.account, method, given)
+            except Forbidden:  # we are no member there, so that nothing arrived either
+                return ""
+            except Rejected as error:  # that we may not look says nothing about the message
+                raise Unknown(str(error)) from error
+            if found := found_in(page, key):
+                return self._sent.keep(to, key, found)
+            if not (cursor := next_page(page)):
+                return ""
+        raise Unknown("too much was said since to look through all of it")
 
     async def _answer(self, to: Address, part: Part, key: str) -> str:
-        """Answer a command where we are no member, to the one who gave it."""
-        receipt = f"{ANSWER}{key}"
+        """Answer a command where we are no member, to the one who gave it.
+
+        Slack takes five messages over its address, so that one which may have arrived is not sent again.
+        """
         if part.text != BLANK:
             try:
                 await self._api.post(to.via, to_answer(part))
             except Rejected as error:
                 raise Forbidden(str(error)) from error
-        return receipt
+            except Unknown as error:
+                _log.warning("slack.answer_unknown", key=key, reason=str(error))
+        return f"{ANSWER}{key}"
 
     async def edit(self, to: Address, receipt: str, part: Part) -> None:
         """Replace what a message says, after its stream if it has one; raises `Gone` if that is not possible any more.
@@ -138,7 +167,8 @@ class SlackChannel:
         An edit whose answer was lost can be repeated without harm, so its fate is never `Unknown`.
         """
         if receipt.startswith(ANSWER):
-            await self._answer(to, part, receipt.removeprefix(ANSWER))
+            if part.progress is None:  # what follows is a message more, and of those there are few
+                await self._answer(to, part, receipt.removeprefix(ANSWER))
             return
         if receipt.startswith(RECEIPT):
             raise Gone("a file cannot be changed")
@@ -146,6 +176,10 @@ class SlackChannel:
             if self._streams.is_open(to, receipt):
                 await self._streams.end(to, receipt)
             await self._update(to, receipt, part)
+        except Gone as error:
+            if str(error) == MISSING:
+                self._sent.gone(to, receipt)
+            raise
         except Unknown as error:
             raise RetryLater(PAUSE) from error
 
@@ -155,6 +189,8 @@ class SlackChannel:
         except StillStreaming:  # begun by another process, or before this one was started
             await self._streams.end(to, receipt)
             await self._api.call(to.account, "chat.update", to_update(to, receipt, part))
+        if thread_of(to) and not self._sent.has(to, receipt):
+            await self._streams.rest(to, receipt)
 
     async def draft(self, to: Address, asked: Message, part: Part, key: str, receipt: str) -> str:
         """Stream an answer; what a stream cannot take goes on by edits of its message."""
@@ -169,16 +205,25 @@ class SlackChannel:
         if receipt.startswith(ANSWER):
             return
         if receipt.startswith(RECEIPT):
-            return await self._files.delete(to, receipt)
-        given = {"channel": channel_of(to), "ts": receipt}
+            await self._files.delete(to, receipt)
+            return self._sent.gone(to, receipt)
         try:
             if self._streams.is_open(to, receipt):
                 await self._streams.end(to, receipt)
-            await self._api.call(to.account, "chat.delete", given)
+            await self._delete(to, receipt)
         except Gone:
-            return
+            _log.info("slack.gone_before", receipt=receipt)
         except Unknown as error:
             raise RetryLater(PAUSE) from error
+        self._sent.gone(to, receipt)
+
+    async def _delete(self, to: Address, receipt: str) -> None:
+        given = {"channel": channel_of(to), "ts": receipt}
+        try:
+            await self._api.call(to.account, "chat.delete", given)
+        except StillStreaming:
+            await self._streams.end(to, receipt)
+            await self._api.call(to.account, "chat.delete", given)
 
     async def typing(self, to: Address) -> None:
         """Show in a thread that an answer is on its way; elsewhere Slack has nothing to show it with."""
@@ -192,9 +237,9 @@ class SlackChannel:
 
     async def send_file(self, to: Address, file: Path, part: Part, key: str) -> str:
         """Upload a file and show it with the text of its part, once while this process lives."""
-        if known := self._sent.get(key):
+        if known := self._sent.of(key):
             return known
-        return self._remember(key, await self._files.send(to, file, part))
+        return self._sent.keep(to, key, await self._files.send(to, file, part))
 
     async def governs(self, address: Address, author: Author) -> bool:
         """Tell whether this author runs the channel."""
@@ -213,5 +258,6 @@ class SlackChannel:
             raise TooLate from error
 
     async def learn(self, event: object) -> None:
-        """Ask who somebody is before their event is read."""
-        await self._people.learn(event)
+        """Ask who somebody is before their event is read, if it is for us."""
+        if self.parse(event) is not None:
+            await self._people.learn(event)

@@ -118,10 +118,18 @@ class Installing:
         name = text(team, "name") or account
         workspace = Workspace(account, token, text(answer, "bot_user_id"), name)
         await self._api.workspaces.add(workspace, text(answer, "scope"))
-        if self._announce is not None:
-            await self._announce(account, f"https://app.slack.com/client/{account}")
         _log.info("slack.installed", account=account)
+        await self._tell(account)
         return workspace
+
+    async def _tell(self, account: str) -> None:
+        """Tell where the app is found; without that it is installed all the same."""
+        if self._announce is None:
+            return
+        try:
+            await self._announce(account, f"https://app.slack.com/client/{account}")
+        except DatabaseUnavailable:
+            _log.warning("slack.not_announced", account=account)
 
 
 def _language(accepted: str) -> str:

@@ -7,7 +7,7 @@ from typing import Protocol
 
 import structlog
 
-from bots.fields import fields_of, text
+from bots.fields import fields_of, text, whole
 from bots.slack.channel import SlackChannel
 from bots.slack.parse import uninstalled
 from bots.slack.workspaces import Workspaces
@@ -45,9 +45,13 @@ class Door:
     async def take(self, event: object) -> bool:
         """Commit a payload; False if that failed and Slack has to bring it again."""
         try:
+            account = uninstalled(self._channel.parse(event))
+            if account and await self._workspaces.is_newer(account, whole(fields_of(event), "event_time") or 0):
+                _log.info("slack.uninstalled_before", account=account)
+                return True
             await self._channel.learn(event)
             await self._intake.take(self._channel, event)
-            if account := uninstalled(self._channel.parse(event)):
+            if account:
                 self._workspaces.forget(account)
         except DatabaseUnavailable:
             _log.warning("slack.no_database")

@@ -7,9 +7,10 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import datetime
 
-from bots.fields import Fields, fields_of, first, items_of, part, text
+from bots.fields import Fields, fields_of, first, items_of, part, text, true
 from bots.slack import words
 from bots.slack.reading import CHANNEL, Known, address, direct, shown
 from conversation.message import Address, Author, Feedback, Message
@@ -61,6 +62,8 @@ def _pressed(payload: Fields, known: Known, now: datetime) -> Message | Feedback
     if not (account and channel and key and author):
         return None
     where = address(account, channel, "" if thread == ts else thread)
+    if true(container, "is_ephemeral"):
+        where = _unseen(where, known, author.external_id, text(payload, "response_url"))
     value = text(action, "value") or text(part(action, "selected_option"), "value")
     if text(action, "type") == "feedback_buttons":
         return Feedback(where, key, author, ts, value == GOOD) if value in (GOOD, BAD) and ts else None
@@ -86,7 +89,8 @@ def _answer(field: Fields) -> str:
 
 def carry(where: Address, action: str) -> str:
     """Write down where a form was opened and what it is for, for the modal to bring back."""
-    return json.dumps({PLACE: [where.account, where.external_id, where.kind, action]}, separators=(",", ":"))
+    carried = [where.account, where.external_id, where.kind, action, where.via]
+    return json.dumps({PLACE: carried if where.via else carried[:4]}, separators=(",", ":"))
 
 
 def _carried(view: Fields) -> tuple[Address | None, str]:
@@ -95,12 +99,12 @@ def _carried(view: Fields) -> tuple[Address | None, str]:
         found = items_of(fields_of(json.loads(text(view, "private_metadata") or "null")).get(PLACE))
     except (ValueError, RecursionError):
         return None, ""
-    account, external_id, kind, action = [
-        each if isinstance(each, str) else "" for each in [*found, "", "", "", ""][:4]
+    account, external_id, kind, action, via = [
+        each if isinstance(each, str) else "" for each in [*found, "", "", "", "", ""][:5]
     ]
     if kind not in ("direct", "group", "thread") or not (account and external_id):
         return None, ""
-    return Address(CHANNEL, account, external_id, kind), action
+    return Address(CHANNEL, account, external_id, kind, via), action
 
 
 _KINDS: dict[str, Callable[[Fields, Known, datetime], Message | Feedback | None]] = {
@@ -137,11 +141,15 @@ def _place(command: Fields, known: Known, account: str, channel: str, user: str)
 
     A direct message of two people, in which we are not, is nobody's: there each of them talks with us alone.
     """
-    kind, via = known.kinds.get((account, channel)), text(command, "response_url")
+    via = text(command, "response_url")
     if direct(channel):
-        return (
-            Address(CHANNEL, account, f"{channel}:{user}", via=via)
-            if kind == "foreign"
-            else Address(CHANNEL, account, channel)
-        )
+        return _unseen(Address(CHANNEL, account, channel), known, user, via)
     return Address(CHANNEL, account, channel, "group", via=via)
+
+
+def _unseen(where: Address, known: Known, user: str, via: str) -> Address:
+    """Give a place in which one person alone sees what we say, with what lets us say it there."""
+    if not direct(where.external_id):
+        return replace(where, via=via)
+    foreign = known.kinds.get((where.account, where.group_id)) == "foreign"
+    return replace(where, external_id=f"{where.group_id}:{user}", via=via) if foreign else where

@@ -4,11 +4,15 @@ from __future__ import annotations
 
 import asyncio
 import time
+from collections.abc import Callable, Coroutine
+from functools import partial
+from typing import Any
 
 import structlog
 
 from bots.fields import Fields, fields_of, first, part, text, true
 from bots.slack.api import Api
+from bots.slack.errors import Uninstalled
 from bots.slack.reading import Kind, Known, Person, direct, person
 from bots.slack.words import mentioned
 from conversation.errors import ChannelError, Forbidden
@@ -23,7 +27,10 @@ PATIENCE = 0.8
 """Seconds that an event waits for a name; Slack waits three for its answer."""
 MOST = 10_000
 """Entries of each kind that are remembered."""
+NAMED = 5
+"""People whose names are asked for because a message mentions them."""
 
+_Ask = Callable[[str, str], Coroutine[Any, Any, None]]
 _log = structlog.get_logger(__name__)
 
 
@@ -36,6 +43,7 @@ class People:
         self._teams: dict[tuple[str, str], str] = {}
         self._kinds: dict[tuple[str, str], Kind] = {}
         self._due: dict[tuple[str, str], float] = {}
+        self._asked: dict[tuple[str, str], asyncio.Task[None]] = {}
         self._governing: dict[tuple[str, str, str], tuple[float, bool]] = {}
 
     @property
@@ -52,24 +60,34 @@ class People:
         account, users, channel = _wanted(fields_of(event))
         if not account:
             return
-        asked = [self._ask(account, user) for user in users if self._is_due(account, user)]
-        if channel and (account, channel) not in self._kinds:
-            asked.append(self._look(account, channel))
-        try:
-            async with asyncio.timeout(PATIENCE):
-                await asyncio.gather(*asked)
-        except TimeoutError:
-            _log.info("slack.names_late", account=account)
+        asked = [self._asking(self._ask, account, user) for user in users]
+        asked += [self._asking(self._look, account, channel)] if channel else []
+        if tasks := [task for task in asked if task is not None]:
+            _, late = await asyncio.wait(tasks, timeout=PATIENCE)
+            if late:
+                _log.info("slack.names_late", account=account)
 
-    def _is_due(self, account: str, user: str) -> bool:
-        return self._due.get((account, user), 0.0) < time.monotonic()
+    def _asking(self, ask: _Ask, account: str, named: str) -> asyncio.Task[None] | None:
+        """Give the question that is under way, for all who wait for its answer; None if none is needed."""
+        key = account, named
+        if (task := self._asked.get(key)) is not None:
+            return task
+        if self._due.get(key, 0.0) >= time.monotonic():
+            return None
+        if len(self._due) > MOST:
+            for each in (self._people, self._teams, self._kinds, self._due):
+                each.clear()
+        self._due[key] = time.monotonic() + GOVERNING
+        task = self._asked[key] = asyncio.create_task(ask(account, named))
+        task.add_done_callback(partial(self._answered, key))
+        return task
+
+    def _answered(self, key: tuple[str, str], task: asyncio.Task[None]) -> None:
+        self._asked.pop(key, None)
+        if not task.cancelled() and (error := task.exception()) is not None:
+            _log.error("slack.not_learnt", exc_info=error)
 
     async def _ask(self, account: str, user: str) -> None:
-        if len(self._people) > MOST:
-            self._people.clear()
-            self._teams.clear()
-            self._due.clear()
-        self._due[account, user] = time.monotonic() + GOVERNING
         profile = await self._tell(account, "users.info", {"user": user, "include_locale": "true"}, "user")
         if profile:
             self._people[account, user] = person(profile)
@@ -78,10 +96,10 @@ class People:
 
     async def _look(self, account: str, channel: str) -> None:
         """Learn what kind of conversation this is; in one that Slack does not show us we are not."""
-        if len(self._kinds) > MOST:
-            self._kinds.clear()
         try:
             found = part(await self._api.call(account, "conversations.info", {"channel": channel}), "channel")
+        except Uninstalled as error:
+            _log.info("slack.not_told", method="conversations.info", reason=type(error).__name__)
         except Forbidden:
             self._kinds[account, channel] = "foreign"
         except (ChannelError, DatabaseUnavailable) as error:
@@ -89,6 +107,7 @@ class People:
         else:
             kind: Kind = "direct" if true(found, "is_im") else "talk" if true(found, "is_mpim") else "channel"
             self._kinds[account, channel] = kind
+            self._due[account, channel] = time.monotonic() + FRESH
 
     async def _tell(self, account: str, method: str, arguments: dict[str, str], name: str) -> Fields:
         """Ask for something an event can do without."""
@@ -128,10 +147,13 @@ def _wanted(event: Fields) -> tuple[str, list[str], str]:
     """Tell of an event the workspace, whose names are wanted, and the conversation whose kind is not told."""
     if "command" in event:
         channel = text(event, "channel_id")
-        users = [text(event, "user_id"), *mentioned(text(event, "text"))]
+        users = [text(event, "user_id"), *_mentioned(event)]
         return text(event, "team_id"), [user for user in users if user], channel if direct(channel) else ""
     if text(event, "type") != "event_callback":
-        return text(part(event, "team"), "id"), [user] if (user := text(part(event, "user"), "id")) else [], ""
+        container = part(event, "container")
+        channel = text(container, "channel_id") if true(container, "is_ephemeral") else ""
+        users = [user] if (user := text(part(event, "user"), "id")) else []
+        return text(part(event, "team"), "id"), users, channel if direct(channel) else ""
     ours = first(event, "authorizations")
     content = part(event, "event")
     if text(content, "bot_id") or text(content, "type") not in ("message", "app_mention", "assistant_thread_started"):
@@ -139,7 +161,11 @@ def _wanted(event: Fields) -> tuple[str, list[str], str]:
     me, said = text(ours, "user_id"), part(content, "message") or content
     if text(said, "bot_id"):
         return "", [], ""
-    users = [text(said, "user"), text(part(content, "assistant_thread"), "user_id"), *mentioned(text(said, "text"))]
+    users = [text(said, "user"), text(part(content, "assistant_thread"), "user_id"), *_mentioned(said)]
     untold = text(content, "type") == "app_mention" and not text(content, "channel_type")
     wanted = [user for user in dict.fromkeys(users) if user and user != me]
     return text(ours, "team_id") or text(event, "team_id"), wanted, text(content, "channel") if untold else ""
+
+
+def _mentioned(said: Fields) -> list[str]:
+    return list(dict.fromkeys(mentioned(text(said, "text"))))[:NAMED]

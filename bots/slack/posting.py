@@ -54,9 +54,10 @@ def to_answer(part: Part) -> dict[str, Any]:
     return answer | ({"blocks": blocks} if blocks else {})
 
 
-def to_history(to: Address, since: float) -> tuple[str, dict[str, Any]]:
-    """Give what reads back the messages of a conversation since some time, the newest first."""
-    given = {"channel": channel_of(to), "oldest": f"{since:.6f}", "limit": "100", "include_all_metadata": "true"}
+def to_history(to: Address, since: float, cursor: str = "") -> tuple[str, dict[str, Any]]:
+    """Give what reads back a page of the messages of a conversation since some time."""
+    given = {"channel": channel_of(to), "oldest": f"{since:.6f}", "limit": "200", "include_all_metadata": "true"}
+    given |= {"cursor": cursor} if cursor else {}
     if thread := thread_of(to):
         return "conversations.replies", given | {"ts": thread}
     return "conversations.history", given
@@ -69,6 +70,23 @@ def found_in(history: Fields, key: str) -> str:
         if text(metadata, "event_type") == EVENT and text(part(metadata, "event_payload"), "key") == key:
             return text(message, "ts")
     return ""
+
+
+def wordless_in(history: Fields, since: float, until: float) -> list[str]:
+    """Give the messages of apps between two times that say nothing: streams that nobody went on with."""
+    return [
+        ts
+        for message in parts(history, "messages")
+        if _TS.fullmatch(ts := text(message, "ts"))
+        and since < float(ts) < until
+        and text(message, "bot_id")
+        and not (text(message, "text").strip() or message.get("files") or message.get("metadata"))
+    ]
+
+
+def next_page(history: Fields) -> str:
+    """Give the cursor of what follows, "" if that was all."""
+    return text(part(history, "response_metadata"), "next_cursor")
 
 
 def speaker(part: Part) -> Mapping[str, Any]:

@@ -16,11 +16,12 @@ import structlog
 from bots.slack.api import Api
 from bots.slack.errors import NotStreaming
 from bots.slack.people import People
-from bots.slack.posting import channel_of, speaker, thread_of
+from bots.slack.posting import channel_of, speaker, thread_of, to_history, wordless_in
 from bots.slack.unwritten import settled
 from conversation.channel import Part
-from conversation.errors import ChannelError, Rejected, Stopped
+from conversation.errors import ChannelError, Rejected, Stopped, Unknown
 from conversation.message import Address, Message
+from knowledge.db.errors import DatabaseUnavailable
 
 LIFE = 240.0
 """Seconds after which a stream is ended before Slack ends it."""
@@ -31,6 +32,10 @@ ODD = 3
 BLANK = "…"
 TELLING = 1.0
 """Seconds for what an answer can do without."""
+LATE = 8.0
+"""Seconds before a call was given up in which it may have acted."""
+PAUSE = 1.0
+"""Seconds after that in which it may act still."""
 
 _log = structlog.get_logger(__name__)
 _MOST = 2000
@@ -53,27 +58,51 @@ class Streams:
         self._people = people
         self._life = life
         self._open: OrderedDict[tuple[str, str], _Stream] = OrderedDict()
+        self._resting: OrderedDict[tuple[str, str], None] = OrderedDict()
+        self._sweeping: set[asyncio.Task[None]] = set()
 
     async def begin(self, to: Address, asked: Message, part: Part) -> str:
         """Begin a stream for who asked, without a word yet; gives the id of its message."""
         asker = asked.author.external_id
         await self._tell(to, "processing", asker)
-        begun = await self._api.call(
-            to.account,
-            "chat.startStream",
-            {
-                "channel": channel_of(to),
-                "thread_ts": thread_of(to),
-                "recipient_user_id": asker,
-                "recipient_team_id": self._people.team_of(to.account, asker),
-                **speaker(part),
-            },
-        )
-        ts = str(begun.get("ts", ""))
+        given = {
+            "channel": channel_of(to),
+            "thread_ts": thread_of(to),
+            "recipient_user_id": asker,
+            "recipient_team_id": self._people.team_of(to.account, asker),
+            **speaker(part),
+        }
+        try:
+            ts = str((await self._api.call(to.account, "chat.startStream", given)).get("ts", ""))
+        except ChannelError as error:
+            await self._tell(to, "active")
+            if isinstance(error, Unknown):
+                self._sweep_soon(to)
+            raise
         self._open[_key(to, ts)] = _Stream(time.monotonic())
         if len(self._open) > _MOST:
             self._open.popitem(last=False)
         return ts
+
+    def _sweep_soon(self, to: Address) -> None:
+        """Look, beside the answer, for the stream that may have begun although nobody told us."""
+        now = time.time()
+        task = asyncio.create_task(self._sweep(to, now - LATE, now + PAUSE))
+        self._sweeping.add(task)
+        task.add_done_callback(self._sweeping.discard)
+
+    async def _sweep(self, to: Address, since: float, until: float) -> None:
+        """Take back what was begun there between two times without a word; Slack guards what is not ours."""
+        await asyncio.sleep(PAUSE)
+        try:
+            method, given = to_history(to, since)
+            page = await self._api.call(to.account, method, given)
+            for ts in wordless_in(page, since, until):
+                if not self.is_open(to, ts):
+                    await self.end(to, ts)
+                    await self._api.call(to.account, "chat.delete", {"channel": channel_of(to), "ts": ts})
+        except (ChannelError, DatabaseUnavailable) as error:
+            _log.info("slack.not_swept", reason=type(error).__name__)
 
     async def grow(self, to: Address, ts: str, part: Part) -> bool:
         """Bring a stream up to date; False if that is not possible, or not any more; raises `Stopped`."""
@@ -93,7 +122,7 @@ class Streams:
             await self._append(to, ts, stream, text)
         except (NotStreaming, Stopped) as error:
             self._open.pop(_key(to, ts), None)
-            await self._tell(to, "active")
+            await self.rest(to, ts)
             if isinstance(error, Stopped):
                 raise
             return False
@@ -120,8 +149,22 @@ class Streams:
                     raise
                 await self._api.call(to.account, "chat.stopStream", {**given, "markdown_text": BLANK})
         except (NotStreaming, Stopped):
-            await self._tell(to, "active")
+            await self.rest(to, ts)
         self._open.pop(_key(to, ts), None)
+        self._is_resting(to, ts)
+
+    async def rest(self, to: Address, ts: str) -> None:
+        """Tell once that an answer is not being written any more; a process that died could not."""
+        if not self._is_resting(to, ts):
+            await self._tell(to, "active")
+
+    def _is_resting(self, to: Address, ts: str) -> bool:
+        """Note that Slack knows of the end of an answer, and tell whether it was known before."""
+        known = _key(to, ts) in self._resting
+        self._resting[_key(to, ts)] = None
+        if len(self._resting) > _MOST:
+            self._resting.popitem(last=False)
+        return known
 
     async def _tell(self, to: Address, status: str, asker: str = "") -> None:
         """Tell whether an answer is being written: meanwhile Slack shows a Stop, for a stream takes no buttons of ours.

@@ -11,7 +11,7 @@ import re
 import time
 from collections.abc import AsyncIterable, Mapping
 from typing import Any
-from urllib.parse import parse_qs
+from urllib.parse import parse_qs, parse_qsl
 
 import structlog
 from slack_bolt.async_app import AsyncApp
@@ -80,6 +80,8 @@ class Webhook:
     async def _dispatch(self, text: str, headers: Mapping[str, str]) -> Answer:
         try:
             request = AsyncBoltRequest(body=text, headers=dict(headers))
+            if _is_form(headers.get("content-type", "")) and "payload" not in (form := _form(text)):
+                request.body = form  # Bolt takes the word payload, wherever it stands, for an interaction
             response = await self._app.async_dispatch(request)
         except (AttributeError, KeyError, TypeError, ValueError):  # Bolt does not expect every shape of JSON
             _log.warning("slack.unreadable", exc_info=True)
@@ -94,10 +96,18 @@ def _refused() -> Answer:
     return Answer(401)
 
 
+def _is_form(content_type: str) -> bool:
+    return "application/x-www-form-urlencoded" in content_type
+
+
+def _form(text: str) -> dict[str, Any]:
+    return dict(parse_qsl(text, keep_blank_values=True))
+
+
 def _is_readable(text: str, content_type: str) -> bool:
     """Tell whether this is an object in JSON, or a form, which carries one if it is an interaction."""
     try:
-        if "application/x-www-form-urlencoded" in content_type:
+        if _is_form(content_type):
             fields = parse_qs(text)
             found: Any = json.loads(fields["payload"][0]) if "payload" in fields else {}
         else:

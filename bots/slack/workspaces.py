@@ -20,6 +20,9 @@ PAUSE = 3.0
 LONG_PAUSE = 30.0
 """Seconds until the next try when somebody has to mend something first."""
 
+SINCE = "since"
+"""Where an installation says when it came about, in seconds."""
+
 _REVOKED = frozenset({"token_revoked", "account_inactive", "app_uninstalled"})
 """What Slack says of a token whose workspace has taken the app out."""
 _log = structlog.get_logger(__name__)
@@ -95,19 +98,30 @@ class Workspaces:
         """Keep what an installation brought."""
         if self._installations is None:
             raise RuntimeError("installations need keys that seal them")
-        details = {"me": workspace.me, "scopes": scopes}
+        details = {"me": workspace.me, "scopes": scopes, SINCE: int(time.time())}
         secrets = {"bot_token": workspace.token}
         await self._installations.put(
             Installation(CHANNEL, workspace.account, workspace.name, secrets=secrets, details=details)
         )
         self._found.pop(workspace.account, None)
 
-    async def lose(self, account: str, reason: str) -> None:
-        """Forget a workspace whose token is none any more; what it had installed is removed if it was taken out."""
+    async def lose(self, account: str, reason: str, token: str) -> None:
+        """Forget a token that is none any more; its installation is removed if it was taken out."""
         self._found.pop(account, None)
         _log.warning("slack.token_lost", account=account, reason=reason)
         if self._installations is not None and reason in _REVOKED:
-            await self._installations.remove(CHANNEL, account)
+            installed = await self._installed(account)
+            if installed is not None and installed.secrets.get("bot_token") == token:
+                await self._installations.remove(CHANNEL, account)
+
+    async def is_newer(self, account: str, at: int) -> bool:
+        """Tell whether a workspace installed the app after a time in seconds, and so after what Slack tells of it."""
+        try:
+            installed = await self._installed(account)
+        except RetryLater:
+            return False
+        since = installed.details.get(SINCE) if installed is not None else None
+        return bool(at) and isinstance(since, int) and at < since
 
     def is_mendable(self, account: str, reason: str) -> bool:
         """Tell whether a token is refused that the settings name, and that was not taken back: somebody can mend it."""

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from bots.telegram.fields import Fields, part, parts, text, whole
+from bots.fields import Fields, part, parts, text, whole
 
 _COMMAND = re.compile(r"/([A-Za-z0-9_]{1,32})(?:@([A-Za-z0-9_]{1,32}))?(?=\s|$)")
 _QUOTED = 500

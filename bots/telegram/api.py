@@ -17,9 +17,9 @@ from aiogram.methods import Response, TelegramMethod
 from aiogram.methods.base import TelegramType
 from aiohttp import ClientError, ClientTimeout
 
+from bots.fields import Fields, fields_of, true
 from bots.telegram.errors import FileGone, TokenRevoked, TooBig
 from bots.telegram.faults import PAUSE, translated
-from bots.telegram.fields import Fields, fields_of, true
 from bots.telegram.settings import TelegramSettings
 from conversation.errors import RetryLater
 

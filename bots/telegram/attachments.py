@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from typing import Literal
 
+from bots.fields import Fields, part, parts, text, whole
 from bots.filenames import to_file_name
-from bots.telegram.fields import Fields, part, parts, text, whole
 from conversation.message import Attachment
 
 Kind = Literal["document", "photo", "voice", "audio", "video", "sticker", "other"]

@@ -11,12 +11,12 @@ from pathlib import Path
 import structlog
 from aiogram.methods import DeleteMessage, GetChatMember, SendChatAction
 
+from bots.fields import fields_of, text, whole
 from bots.telegram.addressing import Me
 from bots.telegram.api import Api
 from bots.telegram.downloads import Downloads
 from bots.telegram.errors import NoDrafts, NoSuchMethod, NotModified, Unparsable
 from bots.telegram.faults import PAUSE
-from bots.telegram.fields import fields_of, text, whole
 from bots.telegram.limits import capabilities
 from bots.telegram.parse import CHANNEL, parse
 from bots.telegram.places import chat_of, topic_of
@@ -118,7 +118,8 @@ class TelegramChannel:
         """Show a part while it is written, with Telegram's own button to stop it; it leaves nothing behind.
 
         Of several parts Telegram shows the draft of the last one. A server that is too old for drafts, or one that
-        takes none in private chats without topics, gets messages and edits from then on, with the first part at once.
+        takes none in private chats without topics, gets messages and edits from then on: a message that only holds the
+        place, and its words once the receipt is known.
         https://core.telegram.org/bots/api#sendmessagedraft
         """
         if receipt:
@@ -126,9 +127,10 @@ class TelegramChannel:
             return receipt
         if self._takes_drafts and await self._drafted(to, part, key):
             return ""
+        self._written.pop(key, None)
         if not key.endswith(":0"):
             raise Rejected("no drafts here")
-        return await self.send(to, part, key)
+        return await self.send(to, Part(BLANK, part.buttons), key)
 
     async def _drafted(self, to: Address, part: Part, key: str) -> bool:
         """Show a draft; False where the server takes none."""

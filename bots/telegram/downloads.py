@@ -7,10 +7,10 @@ from pathlib import Path
 
 from aiogram.methods import GetFile
 
+from bots.fields import fields_of, text
 from bots.telegram.api import Api
 from bots.telegram.errors import FileGone, FileLate, FileTooLarge, TooBig
 from bots.telegram.faults import PAUSE
-from bots.telegram.fields import fields_of, text
 from bots.telegram.settings import TelegramSettings
 from conversation.errors import RetryLater, Unknown
 from conversation.message import Attachment

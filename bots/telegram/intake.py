@@ -9,8 +9,8 @@ from typing import Protocol
 import structlog
 from aiogram.methods import AnswerCallbackQuery
 
+from bots.fields import fields_of, whole
 from bots.telegram.api import Api
-from bots.telegram.fields import fields_of, whole
 from bots.telegram.parse import callback_of
 from conversation.channel import Channel
 from conversation.errors import ChannelError

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import structlog
 
-from bots.telegram.fields import Fields, fields_of, items_of, text
+from bots.fields import Fields, fields_of, items_of, text
 from conversation.errors import ChannelError
 
 if TYPE_CHECKING:

@@ -11,9 +11,10 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
+from bots.fields import Fields, fields_of, part, parts, text, true, whole
 from bots.telegram.addressing import Me, pointed_at, quoted_in, said_in_private, said_to, words_of
 from bots.telegram.attachments import attachments_of
-from bots.telegram.fields import Fields, fields_of, part, parts, text, true, whole
+from bots.telegram.places import chat_of
 from bots.telegram.reactions import judged
 from conversation.message import Address, Attachment, Author, Feedback, Message, Notice
 
@@ -82,7 +83,7 @@ def _rewritten(envelope: _Envelope, message: Fields) -> Message | None:
 def _message(envelope: _Envelope, address: Address, message: Fields, dated: str) -> Message | None:
     me, author = envelope.me, _author(message)
     attachments = tuple(_held_by(me, file) for file in attachments_of(message))
-    if author is None or not (words_of(message) or attachments):
+    if author is None or not _may_speak(address, author) or not (words_of(message) or attachments):
         return None
     if whole(part(message, "via_bot"), "id") == me.id:
         return None
@@ -108,7 +109,7 @@ def _message(envelope: _Envelope, address: Address, message: Fields, dated: str)
 def _pressed(envelope: _Envelope, query: Fields) -> Message | None:
     message, value = part(query, "message"), text(query, "data")
     address, author = _address(envelope.me, message), _author(query)
-    if address is None or author is None or not value:
+    if address is None or author is None or not _may_speak(address, author) or not value:
         return None
     native_id = str(whole(message, "message_id") or "")
     return Message(address, envelope.key, author, "", envelope.now, action=value, native_id=native_id)
@@ -132,7 +133,7 @@ def _reacted(envelope: _Envelope, change: Fields) -> Feedback | None:
     address = _address(envelope.me, change)
     user, message_id = part(change, "user"), whole(change, "message_id")
     author = _author({"from": user}) if user else None
-    if address is None or author is None or message_id is None:
+    if address is None or author is None or not _may_speak(address, author) or message_id is None:
         return None
     before, now = judged(parts(change, "old_reaction")), judged(parts(change, "new_reaction"))
     if before is None and now is None:
@@ -199,6 +200,11 @@ def _author(of: Fields) -> Author | None:
         return None
     name = f"{text(person, 'first_name')} {text(person, 'last_name')}"
     return Author(str(user_id), _shown(name), text(person, "language_code"))
+
+
+def _may_speak(address: Address, author: Author) -> bool:
+    """Tell whether this author can be heard there: a private chat has the id of the one person in it."""
+    return address.kind != "direct" or author.external_id == str(chat_of(address))
 
 
 def _shown(name: str) -> str:

@@ -9,9 +9,9 @@ from dataclasses import dataclass
 import structlog
 from aiogram.methods import DeleteWebhook, GetUpdates
 
+from bots.fields import fields_of, items_of, whole
 from bots.telegram.api import Api
 from bots.telegram.errors import Conflict
-from bots.telegram.fields import fields_of, items_of, whole
 from bots.telegram.intake import Door
 from bots.telegram.parse import ALLOWED
 from conversation.errors import ChannelError, RetryLater

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from bots.telegram.fields import Fields, text
+from bots.fields import Fields, text
 
 GOOD = frozenset(["❤\u200d🔥", *"👍❤🔥👏🎉💯🥰🤩😍🙏👌🏆🤝🫡🆒💘😘🍾⚡😎🤗"])
 BAD = frozenset("👎💩🤮🤬😡🤡🖕🥱😴💔")

@@ -77,17 +77,24 @@ class TelegramSettings:
 
 @dataclass(frozen=True, slots=True)
 class TelegramServer:
-    """What all bots of the hub share; see `TelegramSettings`."""
+    """What all bots of the hub share; see `TelegramSettings`. `key` is the hub's own, and no creator knows it."""
 
     api_base: str = OFFICIAL
     public_url: str = ""
     upload_limit_mb: int = 100
+    key: bytes = field(default=b"", repr=False)
 
     def bot(self, token: str) -> TelegramSettings:
         """Give the settings of a bot that a creator brought.
 
-        Its webhook is one of its own, and proves itself with a secret that only who has the token can tell.
+        Its webhook is one of its own, and proves itself with a secret that its creator cannot tell: who has the token
+        alone could speak as anybody else. Raises `TelegramSettingsError` without the hub's key.
         """
-        secret = hmac.new(token.encode(), b"evermynd: webhook", hashlib.sha256).hexdigest()
+        if not self.key:
+            raise TelegramSettingsError(
+                "EVERMYND_ENCRYPTION_KEYS is missing: the bots of creators need it. Set it to an id, a colon and 32 "
+                "bytes in base64, or use `evermynd up`, which makes its own."
+            )
+        secret = hmac.new(self.key, f"telegram webhook {token}".encode(), hashlib.sha256).hexdigest()
         path = f"{WEBHOOK_PATH}/{token.partition(':')[0]}"
         return TelegramSettings(token, secret, self.api_base, self.public_url, self.upload_limit_mb, path)

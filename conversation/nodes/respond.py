@@ -56,8 +56,9 @@ async def respond(state: State, runtime: Runtime[Setting]) -> State:
         _log.warning("model.away", code=error.code, inbox_id=str(turn.inbox_id))
         text = f"{_instead(turn, error)}\n\n{await _write(setting.services.extractive, request, setting)}"
     reply = reply_of(turn, _without_mark(text) + _notes(setting, recalled), request.standalone, recalled)
-    work = [] if setting.stopped.is_set() else asked(turn, covered=covered(text, reply))
-    judged = replace(reply, feedback=not setting.stopped.is_set())
+    stopped = setting.stopped.is_set()
+    work = [] if stopped else asked(turn, covered=covered(text, reply))
+    judged = replace(reply, feedback=not stopped, stopped=stopped)
     return _found(turn, await _with_pages(judged, setting), work)
 
 

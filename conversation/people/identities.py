@@ -51,7 +51,7 @@ async def resolve(
     }
     row = await (await connection.execute(_SQL["find"], values)).fetchone()
     if row is None:
-        await connection.execute(_SQL["lock"], values)
+        await connection.execute(_SQL["lock"], values | ({"account": ""} if channel in WORLDWIDE else {}))
         row = await (await connection.execute(_SQL["find"], values)).fetchone()
     if row is None:
         return await _add(connection, values)

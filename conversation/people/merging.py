@@ -78,7 +78,9 @@ async def undo(connection: Connection, join_id: UUID, user_id: UUID) -> bool:
     await connection.execute(_SQL["lanes_of"], {"keys": keys})
     await connection.execute(_SQL["lock_conversations"], {"people": [user_id]})
     await connection.execute(_SQL["lock_people"], {"people": [user_id]})
-    await connection.execute(_SQL["bring_back"], {"content": Jsonb(record["gone"])})
+    await connection.execute(
+        _SQL["bring_back"], values | {"content": Jsonb(record["gone"]), "after": Jsonb(record["after"])}
+    )
     if record["before"]["user_id"] == str(user_id):
         await connection.execute(_SQL["separate"], values | {name: Jsonb(record[name]) for name in ("before", "after")})
     await connection.execute(_SQL["hand_back"], values | {"record": Jsonb(record)})

@@ -143,7 +143,13 @@ where user_id = %(keeper)s and coach_id in (select coach_id from coaches where c
 delete from users where user_id = %(gone)s
 
 -- name: bring_back
-insert into users select * from jsonb_populate_record(null::users, %(content)s::jsonb)
+insert into users
+select gone.*
+from users keeper, jsonb_populate_record(null::users, %(after)s::jsonb) as after,
+  jsonb_populate_record(null::users, %(content)s::jsonb || case
+    when keeper.blocked_at is distinct from after.blocked_at then jsonb_build_object('blocked_at', keeper.blocked_at)
+    else '{}' end) as gone
+where keeper.user_id = %(keeper)s
 on conflict do nothing
 returning user_id
 
@@ -151,6 +157,8 @@ returning user_id
 update users set
   roles = case when to_jsonb(users.roles) = after.roles then before.roles else users.roles end,
   guest = case when users.guest = after.guest then before.guest else users.guest end,
+  blocked_at = case when users.blocked_at is not distinct from after.blocked_at then before.blocked_at
+    else users.blocked_at end,
   display_name = case when users.display_name = after.display_name then before.display_name else users.display_name end,
   language = case when users.language = after.language then before.language else users.language end,
   language_chosen = case when users.language_chosen = after.language_chosen then before.language_chosen
@@ -158,7 +166,7 @@ update users set
   time_zone = case when users.time_zone = after.time_zone then before.time_zone else users.time_zone end,
   zone_known = case when users.zone_known = after.zone_known then before.zone_known else users.zone_known end
 from jsonb_to_record(%(after)s::jsonb) as after(roles jsonb, guest boolean, display_name text, language text,
-    language_chosen boolean, time_zone text, zone_known boolean),
+    language_chosen boolean, time_zone text, zone_known boolean, blocked_at timestamptz),
   jsonb_populate_record(null::users, %(before)s::jsonb) as before
 where users.user_id = %(keeper)s
 

@@ -13,7 +13,7 @@ from typing import Any, Literal
 from uuid import UUID
 
 from conversation.people import merging
-from conversation.people.identities import WEB
+from conversation.people.identities import WEB, WORLDWIDE
 from knowledge.db import Connection, load_queries
 
 _SQL = load_queries("conversation.people", "parting.sql")
@@ -24,7 +24,10 @@ Parted = Literal["undone", "parted", "last", "account", "unknown"]
 
 @dataclass(frozen=True, slots=True)
 class Link:
-    """A place where a person is known. `key` names it in a button; an account on the web has its `email`."""
+    """A place where a person is known. `key` names it in a button; an account on the web has its `email`.
+
+    Where people have the same id for every bot (`WORLDWIDE`), all bots are one place, named by the first of them.
+    """
 
     channel: str
     account: str
@@ -47,6 +50,7 @@ async def links(connection: Connection, user_id: UUID) -> list[Link]:
     found = [
         Link(row["channel"], row["account"], row["external_id"], row["display_name"], row["created_at"]) for row in rows
     ]
+    found = list({_known_by(each.channel, each.account, each.external_id): each for each in reversed(found)}.values())
     web = await (await connection.execute(_LINKING["web"], {"user_id": user_id})).fetchone()
     if web and web["since"]:
         found.append(Link(WEB, "", "", web["email"], web["since"], web["email"]))
@@ -64,7 +68,10 @@ async def part(connection: Connection, user_id: UUID, key: str, new_user_id: UUI
     if len(known) == 1:
         return "last"
     if join_id := await joined_with(connection, user_id, link):
-        return "undone" if await merging.undo(connection, join_id, user_id) else "unknown"
+        if not await merging.undo(connection, join_id, user_id):
+            return "unknown"
+        await _keep_whole(connection, user_id)
+        return "undone"
     if link.email:
         return "account"
     await _separate(connection, user_id, link, new_user_id)
@@ -85,7 +92,21 @@ def _brought(record: dict[str, Any], link: Link) -> bool:
     if link.channel == WEB:
         by_web = "web_sessions.user_id" in record["moved"] or any(key[0] == WEB for key in identities)
         return by_web and not link.email
-    return [link.channel, link.account, link.external_id] in identities
+    known = _known_by(link.channel, link.account, link.external_id)
+    return any(_known_by(*key) == known for key in identities)
+
+
+def _known_by(channel: str, account: str, external_id: str) -> tuple[str, str, str]:
+    """Tell by what somebody is known: two places with the same are one."""
+    return channel, "" if channel in WORLDWIDE else account, external_id
+
+
+async def _keep_whole(connection: Connection, user_id: UUID) -> None:
+    """Let who goes back take along the bots they met since they were joined."""
+    rows = await connection.execute(_SQL["halved"], {"user_id": user_id, "worldwide": list(WORLDWIDE)})
+    for row in await rows.fetchall():
+        link = Link(row["channel"], row["account"], row["external_id"], row["display_name"], row["created_at"])
+        await _separate(connection, user_id, link, row["back"])
 
 
 async def _separate(connection: Connection, user_id: UUID, link: Link, new_user_id: UUID) -> None:
@@ -97,6 +118,7 @@ async def _separate(connection: Connection, user_id: UUID, link: Link, new_user_
         "name": link.name or "Guest",
     }
     values |= {"channel": link.channel, "account": link.account, "external_id": link.external_id}
+    values["wide"] = link.channel in WORLDWIDE
     rows = await (await connection.execute(_SQL["web_talks" if web else "talks"], values)).fetchall()
     values["conversations"] = [row["conversation_id"] for row in rows]
     await connection.execute(_SQL["lanes"], values)

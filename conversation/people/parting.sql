@@ -8,7 +8,7 @@ from held where lanes.conversation_id = held.conversation_id
 -- name: talks
 select distinct c.conversation_id
 from conversations c
-where c.user_id = %(user_id)s and c.channel = %(channel)s and c.account = %(account)s
+where c.user_id = %(user_id)s and c.channel = %(channel)s and (c.account = %(account)s or %(wide)s)
   and (c.external_id = %(external_id)s or exists (
     select from inbox i where i.conversation_id = c.conversation_id
       and i.payload->'author'->>'external_id' = %(external_id)s))
@@ -20,8 +20,8 @@ select conversation_id from conversations where user_id = %(user_id)s and channe
 select user_id from users where user_id = %(user_id)s for update
 
 -- name: person
-insert into users (user_id, display_name, guest, language, language_chosen, time_zone, zone_known)
-select %(new_user_id)s, %(name)s, %(guest)s, language, language_chosen, time_zone, zone_known
+insert into users (user_id, display_name, guest, language, language_chosen, time_zone, zone_known, blocked_at)
+select %(new_user_id)s, %(name)s, %(guest)s, language, language_chosen, time_zone, zone_known, blocked_at
 from users where user_id = %(user_id)s
 on conflict do nothing
 
@@ -30,7 +30,16 @@ select user_id from users where user_id = %(new_user_id)s
 
 -- name: move_identity
 update identities set user_id = %(new_user_id)s
-where user_id = %(user_id)s and channel = %(channel)s and account = %(account)s and external_id = %(external_id)s
+where user_id = %(user_id)s and channel = %(channel)s and (account = %(account)s or %(wide)s)
+  and external_id = %(external_id)s
+
+-- name: halved
+select distinct on (behind.channel, behind.external_id)
+  behind.channel, behind.account, behind.external_id, behind.display_name, behind.created_at, went.user_id as back
+from identities behind
+join identities went
+  on went.channel = behind.channel and went.external_id = behind.external_id and went.user_id <> behind.user_id
+where behind.user_id = %(user_id)s and behind.channel = any(%(worldwide)s)
 
 -- name: move_web
 with identity as (

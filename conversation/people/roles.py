@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
-from conversation.people import names
+from conversation import outbox
+from conversation.people import names, sessions
 from conversation.people.errors import InvalidEmail, NobodyFound
 from conversation.people.person import Role
 from knowledge.db import Connection, Database, load_queries
@@ -71,8 +73,14 @@ async def meant(db: Database, person: str) -> UUID:
 
 
 async def block(db: Database, person: str) -> None:
-    """Shut somebody out: nothing they write, press or think is heard; raise `NobodyFound` if that is nobody."""
-    await _shut(db, "block", person)
+    """Shut somebody out: nothing they write, press or think is heard; raise `NobodyFound` if that is nobody.
+
+    They are signed out everywhere, what waits of theirs is not answered, and what is being answered is stopped.
+    """
+    user_id = await _shut(db, "block", person)
+    async with db.system() as connection:
+        await _silence(connection, user_id)
+        await sessions.end_all(connection, user_id)
 
 
 async def unblock(db: Database, person: str) -> None:
@@ -80,10 +88,22 @@ async def unblock(db: Database, person: str) -> None:
     await _shut(db, "unblock", person)
 
 
-async def _shut(db: Database, statement: str, person: str) -> None:
+async def _shut(db: Database, statement: str, person: str) -> UUID:
     user_id = await meant(db, person)
     async with db.system() as connection:
         await connection.execute(_SQL[statement], {"user_id": user_id})
+    return user_id
+
+
+async def _silence(connection: Connection, user_id: UUID) -> None:
+    """Be done with what somebody wrote that is not answered yet, in groups as well."""
+    given: dict[str, Any] = {"user_id": user_id}
+    lanes = await (await connection.execute(_SQL["lanes"], given)).fetchall()  # before a turn can commit
+    given["leased"] = [row["conversation_id"] for row in lanes if row["leased"]]
+    rows = await (await connection.execute(_SQL["silence"], given)).fetchall()
+    for conversation_id in {row["conversation_id"] for row in rows if row["left_open"]}:
+        await outbox.close_open(connection, conversation_id)  # nobody else is there to do it
+    await outbox.notify(connection)
 
 
 async def list_people(db: Database) -> list[Listed]:

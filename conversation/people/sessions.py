@@ -45,7 +45,7 @@ async def open_session(db: Database, user_id: UUID, device: str = "") -> str:
 
 
 async def person_of(db: Database, token: str) -> Person | None:
-    """Tell whose session this is, and prolong it; None if it is over or never was."""
+    """Tell whose session this is, and prolong it; None if it is over, never was, or they are shut out."""
     values = {"token_hash": codes.digest(token), "lifetime": LIFETIME, "freshness": FRESHNESS}
     async with db.system() as connection:
         row = await (await connection.execute(_SQL["person_of"], values)).fetchone()

@@ -5,7 +5,8 @@ values (%(token_hash)s, %(user_id)s, %(device)s, now() + %(lifetime)s::interval)
 -- name: person_of
 with session as (
   select token_hash, user_id, seen_at from web_sessions
-   where token_hash = %(token_hash)s and expires_at > now()
+   where token_hash = %(token_hash)s and expires_at > now() and user_id not in (
+     select b.user_id from users b where b.user_id = web_sessions.user_id and b.blocked_at is not null)
 ), stale as (
   select token_hash, user_id from session where seen_at < now() - %(freshness)s::interval
 ), prolonged as (

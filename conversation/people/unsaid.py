@@ -1,7 +1,9 @@
 """Unsaid: what its author deleted on the platform is forgotten here as well, wherever it was kept.
 
 The row of the inbox stays without its words, so that the platform may tell of it again without being answered. An
-answer that stands there stays; where it restates the question, the coach no longer looks back at it.
+answer that stands there stays, without what it repeats of a voice message and without buttons that ask the question
+again; where it restates the question, the coach no longer looks back at it. What is deleted before it came in is not
+heard for a day.
 """
 
 from __future__ import annotations
@@ -34,6 +36,8 @@ async def unsay(connection: Connection, address: Address, native_id: str) -> lis
     if rows:
         await _forget(connection, rows)
         await _forget_facts(connection, rows[0]["user_id"], _message_ids(rows))
+    else:
+        await connection.execute(_SQL["withdraw"], given)
     running = {row["conversation_id"] for row in rows if row["runs"]}
     for conversation_id in running - {row["conversation_id"] for row in lanes if row["leased"]}:
         await outbox.close_open(connection, conversation_id)  # nobody else is there to do it
@@ -42,17 +46,19 @@ async def unsay(connection: Connection, address: Address, native_id: str) -> lis
 
 
 async def _forget(connection: Connection, rows: Sequence[dict[str, Any]]) -> None:
-    """Take the words out of inbox, thread, title, questions, and the memory of answers."""
+    """Take the words out of inbox, thread, title, questions, buttons, and what later answers lean on."""
     said = [payloads.to_message(row["payload"]) for row in rows]
-    given = {
+    given: dict[str, Any] = {
         "inbox_ids": [row["inbox_id"] for row in rows],
         "roots": [row["root"] for row in rows],
         "keys": [f"turn:{row['root']}:%" for row in rows],
         "conversations": [row["conversation_id"] for row in rows],
         "message_ids": _message_ids(rows),
+        "texts": [text for message in said if (text := message.text.replace("\x00", "").strip())],
+        "spoken": [f"turn:{row['root']}:%" for row, message in zip(rows, said, strict=True) if message.spoken],
         "titles": [inbox.title_of(message.text, message) for message in said],
     }
-    for statement in ("scrub", "messages", "title", "answers"):
+    for statement in ("heard", "buttons", "leaning", "scrub", "messages", "title", "answers"):
         await connection.execute(_SQL[statement], given)
 
 

@@ -1,5 +1,6 @@
 """Skills: what a coach can do besides answering. One module each, one line below."""
 
+from conversation.bots import token_in
 from conversation.skills.bot import BotSkill
 from conversation.skills.card import CardSkill
 from conversation.skills.coaches import CoachesSkill
@@ -57,6 +58,8 @@ SKILLS: tuple[Skill, ...] = (
 
 def route(turn: Turn) -> Skill | None:
     """Choose the skill a message is meant for; None leaves it to the coach's knowledge."""
+    if token_in(turn.message.text):  # before all others: whatever reads a token keeps it
+        return by_name("bot")
     if not turn.person.roles:
         return by_name("link" if brings_code(turn) else "invitation")
     if _answers(turn):

@@ -7,18 +7,24 @@ from dataclasses import replace
 from typing import Any
 from uuid import UUID
 
+import structlog
+
 from conversation import bots, coaches, inbox, installations
 from conversation.bots import CHANNEL, BotIdentity
 from conversation.coaches import Coach
-from conversation.errors import ChannelError
+from conversation.errors import BotTaken, ChannelError
 from conversation.installations import Installation
 from conversation.markdown import plain
 from conversation.message import Button, Reply
 from conversation.skills import private
+from conversation.skills.invitation import InvitationSkill
 from conversation.skills.skill import Command, argument
 from conversation.state import Services
 from conversation.turn import Outcome, Turn
 from knowledge.db import Connection
+from knowledge.errors import HubError
+
+_log = structlog.get_logger(__name__)
 
 _REMOVE = "remove"
 _OFFERED = 6
@@ -43,7 +49,12 @@ class BotSkill:
         token = bots.token_in(turn.message.text)
         if token is None:
             return await _without_token(turn, services)
-        outcome = await _with_token(turn, services, token)
+        try:
+            outcome = await _with_token(turn, services, token)
+        except HubError as error:  # trying again would keep the token meanwhile
+            _log.error("bot.not_brought", reason=type(error).__name__)
+            again = turn.say("Something went wrong on my side. Please send the token again in a few minutes.")
+            outcome = _refused(turn, Reply(again))
         return replace(outcome, work=(*outcome.work, _MASKED))
 
     async def apply(self, connection: Connection, turn: Turn, work: Mapping[str, Any]) -> None:
@@ -55,7 +66,8 @@ class BotSkill:
         if "sealed" in work:
             bot = Installation(CHANNEL, work["account"], work["name"])
             bot = replace(bot, user_id=turn.person.user_id, coach_id=UUID(work["coach_id"]))
-            await installations.add_own(connection, bot, work["sealed"])
+            if not await installations.add_own(connection, bot, work["sealed"]):
+                raise BotTaken
 
 
 async def _without_token(turn: Turn, services: Services) -> Outcome:
@@ -83,6 +95,9 @@ async def _with_token(turn: Turn, services: Services, token: str) -> Outcome:
             "with `/revoke`, and send me the new one in a direct message."
         )
         return Outcome((Reply(exposed),))
+    if not turn.person.roles:
+        asked = await InvitationSkill().run(turn, services)
+        return _refused(turn, asked.replies[0])
     if not turn.person.creator:
         return _refused(turn, _creators_only(turn))
     if services.bots is None:

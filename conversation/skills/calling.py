@@ -1,7 +1,8 @@
 """Calling: in a group, a message that begins with the name of a coach is answered by that coach, this once.
 
 The coach of the group stays who it is; a thread stays with the coach that was called last. Who can be called is whom
-the group may see: a coach that somebody keeps for themselves is no coach of a group they are in.
+the group may see: a coach that somebody keeps for themselves is no coach of a group they are in. An “@” before the name
+calls any of them; without it only one that the group knows, for what anybody named a coach may begin a sentence.
 """
 
 from __future__ import annotations
@@ -9,7 +10,7 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 
-from conversation import coaches
+from conversation import coaches, threads
 from conversation.coaches import Coach, cards
 from conversation.markdown import label, plain
 from conversation.message import Button, Reply
@@ -19,15 +20,28 @@ from conversation.turn import Turn
 from knowledge.db import Connection
 
 _FORMS = (
-    r"@?{name}\s*[,:;،，：]\s*(?P<rest>.+)",
-    r"@{name}\s+(?P<rest>.+)",
-    r"(?:please\s+)?ask\s+@?{name}\b[\s,:]*(?P<rest>.+)",
-    r"(?:bitte\s+)?frage?\s+@?{name}\b[\s,:]*(?P<rest>.+)",
-    r"(?:por favor,?\s+)?preg[uú]nta(?:le)?\s+a\s+@?{name}\b[\s,:]*(?P<rest>.+)",
-    r"(?:пожалуйста,?\s+)?спроси(?:те)?\s+(?:у\s+)?@?{name}\b[\s,:]*(?P<rest>.+)",
-    r"@?{name}\s+से\s+पूछ(?:ो|िए|ें)[\s,:]*(?P<rest>.+)",
+    r"(?P<at>@?){name}\s*(?P<mark>[,:;،，：])\s*(?P<rest>.+)",
+    r"(?:please\s+)?ask\s+(?P<at>@?){name}\b(?P<mark>[\s,:]*)(?P<rest>.+)",
+    r"(?:bitte\s+)?frage?\s+(?P<at>@?){name}\b(?P<mark>[\s,:]*)(?P<rest>.+)",
+    r"(?:por favor,?\s+)?preg[uú]nta(?:le)?\s+a\s+(?P<at>@?){name}\b(?P<mark>[\s,:]*)(?P<rest>.+)",
+    r"(?:пожалуйста,?\s+)?спроси(?:те)?\s+(?:у\s+)?(?P<at>@?){name}\b(?P<mark>[\s,:]*)(?P<rest>.+)",
+    r"(?P<at>@?){name}\s+से\s+पूछ(?:ो|िए|ें)(?P<mark>[\s,:]*)(?P<rest>.+)",
+    r"(?P<at>@){name}(?P<mark>\s+)(?P<rest>.+)",
 )
-"""How somebody begins a message to a coach; the first works in any language."""
+"""How somebody begins a message to a coach; the first and the last work in any language."""
+_WORDS = """
+a ah and anyone anybody but dear everybody everyone folks first finally guys hello hey hi hm hmm however i it listen
+look maybe me no now oh ok okay one please really right sadly say so sorry sure thanks that the them then there they
+this today tomorrow us wait we well what why wow yeah yes you aber ach also bitte da danke das du er es euch
+eigentlich genau gut hallo ich ihr ihn ihm ja klar leute mal mich mir moin na nein nun naja schade sie tja uns und
+warte was wir wen wer bien bueno claro con ella ellos entonces eso esto gracias hola hombre mira mí mi nosotros oiga
+oye perdón pero por pues que qué sí si también todos tú tu usted vale vamos ya yo а ага ах благодарю блин вас все вы
+да давай друзья ещё здравствуйте и извините итак кстати меня мне мы на нас нет ну но ой ок он она они понятно
+послушай привет простите ребята слушай спасибо так тебя ты хорошо что эй это я अच्छा अब अरे आप आज और क्या जी तुम तो
+दोस्तो धन्यवाद नमस्ते नहीं बस माफ़ मुझ मुझे मैं यह ये वह वाह वे सुनो सब हम हाँ हां हे
+"""
+_COMMON = frozenset(_WORDS.split())
+"""Words that begin a sentence without naming anybody, in our languages."""
 _BEGINNING = 200
 """Characters among which a name is looked for."""
 
@@ -42,10 +56,13 @@ async def called(connection: Connection, turn: Turn) -> Turn:
         return turn
     found = await coaches.beginning(connection, " ".join(turn.text[:_BEGINNING].split()))
     for coach in found:
-        if rest := _behind(coach.name, turn.text):
+        rest, sure = _behind(coach.name, turn.text)
+        if rest:
             same = [each for each in found if each.name.lower() == coach.name.lower()]
-            present = [each for each in same if each.coach_id == turn.coach.coach_id]
-            return _to(turn, present or same, rest)
+            if meant := [each for each in same if each.coach_id == turn.coach.coach_id] or (
+                same if sure else await _known(connection, turn, same)
+            ):
+                return _to(turn, meant, rest)
     return turn
 
 
@@ -70,14 +87,28 @@ async def _chosen(connection: Connection, turn: Turn, asked: str) -> Turn:
     return _to(turn, [coach], question.strip()) if coach and question.strip() else turn
 
 
-def _behind(name: str, text: str) -> str:
-    """Give what a message says to the coach of a name, "" if it is not said to it."""
+async def _known(connection: Connection, turn: Turn, found: list[Coach]) -> list[Coach]:
+    """Keep those that the group has, or had, something to do with."""
+    known = await threads.known(connection, turn.message.address, [coach.coach_id for coach in found])
+    return [coach for coach in found if coach.coach_id in known]
+
+
+def _behind(name: str, text: str) -> tuple[str, bool]:
+    """Give what a message says to the coach of a name, "" if nothing, and whether an “@” makes that sure."""
     words = r"\s+".join(re.escape(word) for word in name.split())
     for form in _FORMS:
         found = re.fullmatch(form.replace("{name}", words), text, re.IGNORECASE | re.DOTALL)
-        if found and (rest := found["rest"].strip()) and not rest.startswith("/") and re.search(r"\w", rest):
-            return rest
-    return ""
+        if found is None or not _is_name(name, found):
+            continue
+        if (rest := found["rest"].strip()) and not rest.startswith("/") and re.search(r"\w", rest):
+            return rest, bool(found["at"])
+    return "", False
+
+
+def _is_name(name: str, found: re.Match[str]) -> bool:
+    """Tell a name from a word: by an “@”, or by several words or a mark behind one that is not in everybody's mouth."""
+    one = len(name.split()) == 1
+    return bool(found["at"]) or (not one or (bool(found["mark"].strip()) and name.strip().lower() not in _COMMON))
 
 
 def _to(turn: Turn, found: list[Coach], question: str) -> Turn:

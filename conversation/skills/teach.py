@@ -14,6 +14,7 @@ from conversation.message import Reply
 from conversation.people import roles
 from conversation.skills import lessons, private
 from conversation.skills.captions import coach_named
+from conversation.skills.coaches import alone
 from conversation.skills.creator import guests
 from conversation.skills.lessons import Sent, begin, begin_note, whom
 from conversation.skills.links import beside, link_of
@@ -51,13 +52,15 @@ class TeachSkill:
             told = turn.say("I learn in private only: send it to me in a direct message, please.")
             return Outcome((replace(offer, text=told), *sent.told))
         if turn.person.guest:
-            return Outcome((guests(turn),))
+            return Outcome((alone(turn) if turn.coach_bound else guests(turn),))
         async with services.database.person(turn.person.user_id) as connection:
             own = await coaches.own(connection)
             asked = as_uuid(expected(turn, self.name) or "")
             if asked:
                 return _answer(turn, sent, own, await questions.find(connection, asked))
             chosen = argument(turn, "teach")
+            if turn.coach_bound and (chosen is not None or not turn.coach.own):
+                return Outcome((*sent.told, alone(turn)))
             if chosen is not None:
                 return await _chosen(turn, connection, own, chosen)
         return _from_message(turn, sent, own)
@@ -90,10 +93,13 @@ def _about(turn: Turn, command: str, ingestion: str) -> Outcome:
 
 
 def _from_message(turn: Turn, sent: Sent, own: list[Coach]) -> Outcome:
-    """Teach the coach that the caption names, or else the one of this conversation; ask where neither will do."""
+    """Teach the coach that the caption names, or else the one of this conversation; ask where neither will do.
+
+    A bot that is one coach alone teaches that one, whatever the caption says.
+    """
     if sent.nothing:
         return Outcome((Reply(turn.say("Send me a file or a link, and I will learn from it.")),))
-    wanted = None if turn.message.action else coach_named(beside(turn.message.text))
+    wanted = None if turn.message.action or turn.coach_bound else coach_named(beside(turn.message.text))
     coach = next((each for each in own if wanted and each.name.lower() == wanted.name.lower()), None)
     if coach and coach.coach_id != turn.coach.coach_id:
         return begin(turn, sent, coach.coach_id, _switch(coach), coach.name)

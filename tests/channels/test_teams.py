@@ -10,6 +10,7 @@ import pytest
 
 from bots.markup import parse, teams_flat
 from bots.teams.cards import ACTION, FIELD
+from bots.teams.cards import FORM as SENT
 from bots.teams.icons import colour_icon
 from bots.teams.places import address_of
 from conversation.channel import Channel, Part
@@ -111,7 +112,7 @@ class TestTeamsChannel(ChannelContract):
         return self.happened("invoke", 7, invoke)
 
     def filled(self, form: Form, answers: Mapping[str, str], number: int) -> object:
-        value = {ACTION: form.action} | {FIELD + name: answer for name, answer in answers.items()}
+        value = {ACTION: form.action, SENT: True} | {FIELD + name: answer for name, answer in answers.items()}
         return self.happened("message", number, {"value": value, "replyToId": "1"})
 
     def happened(self, kind: str, number: int, more: dict[str, Any]) -> dict[str, Any]:
@@ -151,6 +152,11 @@ class TestTeamsChannel(ChannelContract):
         given = {f"{FIELD}name": "Zoë <at>x</at>", f"{FIELD}tone": "brief"}
         pressed = self.told(await self.open(), (await self.ann.presses(shown, FORM.submit, given)).activity)
         assert pressed.fields == {"name": "Zoë <at>x</at>", "tone": "brief", "about": ""}
+
+    async def test_a_button_beside_a_form_sends_nothing_of_it(self):
+        shown = await self.posted(Reply("Tell me", form=FORM, buttons=(Button("Off", "/digest off"),)))
+        pressed = self.told(await self.open(), (await self.ann.presses(shown, "Off")).activity)
+        assert (pressed.action, dict(pressed.fields)) == ("/digest off", {})
 
     async def test_thumbs_stand_below_an_answer_that_says_who_made_it(self):
         shown = await self.posted(Reply("An answer", feedback=True, about="a question"))

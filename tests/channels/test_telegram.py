@@ -61,6 +61,7 @@ class TestTelegramChannel(ChannelContract):
         update = recorded("callback_private")
         update["callback_query"]["message"] |= self.place()
         update["callback_query"]["data"] = value
+        update["callback_query"]["from"]["id"] = self.ann.id
         return update | {"update_id": number}
 
     def place(self) -> dict[str, Any]:
@@ -74,6 +75,7 @@ class TestTelegramChannel(ChannelContract):
 
     def judged(self, receipt: str, good: bool) -> object:
         update = recorded("message_reaction")
+        update["message_reaction"]["user"]["id"] = self.ann.id
         update["message_reaction"] |= {
             "chat": self.place()["chat"],
             "message_id": int(receipt),

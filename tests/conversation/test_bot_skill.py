@@ -14,7 +14,7 @@ from conversation.errors import ChannelError, Unknown
 from conversation.installations import Installation, Installations
 from conversation.people import identities
 from knowledge.db import Database
-from knowledge.vault import KEY_SIZE, Vault
+from knowledge.vault import KEY_SIZE, Vault, VaultError
 from tests.conftest import coach_of, newcomer
 from tests.conversation.coaching import labels, send, value_of
 from tests.conversation.rig import Rig, open_rig
@@ -206,3 +206,64 @@ async def test_who_is_shut_out_is_so_for_every_bot(database: Database):
         out = [await identities.shut_out(connection, "telegram", bot, "77") for bot in "12"]
         assert out == [True, True]
         assert not await identities.shut_out(connection, "telegram", "2", "78")
+
+
+@pytest.mark.parametrize("kind", ["direct", "group"])
+async def test_no_other_skill_reads_a_token(rig: Rig, kind: str):
+    await send(rig, "/creator")
+    await send(rig, TOKEN, kind=kind)  # type: ignore[arg-type]
+    assert TOKEN.partition(":")[2] not in await kept(rig)
+    assert TOKEN not in [row["name"] for row in await rig.rows("select name from coaches")]
+
+
+async def test_who_was_not_let_in_yet_leaves_no_token(rig: Rig, registry: Registry):
+    stranger = await newcomer(rig.database)
+    async with rig.database.system() as connection:
+        await connection.execute("update users set roles = '{}' where user_id = %s", (stranger,))
+    (reply,) = await send(rig, f"/bot {TOKEN}", user_id=stranger)
+    assert "people who were invited" in reply.text and "Delete your message" in reply.text
+    assert TOKEN.partition(":")[2] not in await kept(rig)
+
+
+@dataclass(slots=True)
+class Broken(Registry):
+    """Fails whenever it is asked whose a bot is."""
+
+    error: Exception = field(default_factory=VaultError)
+
+    async def taken(self, account: str, user_id: UUID) -> bool:
+        raise self.error
+
+
+@pytest.mark.parametrize("error", [VaultError("gone"), RuntimeError("a bug")])
+async def test_a_token_is_not_kept_when_bringing_it_fails(
+    database: Database, registry: Registry, creator: UUID, error: Exception
+):
+    async with open_rig(database, creator, bots=Broken(registry.installations, error=error)) as rig:
+        await send(rig, f"/coach {await coach_of(database, creator, 'Tea')}")
+        (reply,) = await send(rig, f"/bot {TOKEN}")
+        assert "Something went wrong on my side" in reply.text
+        assert TOKEN.partition(":")[2] not in await kept(rig)
+
+
+@dataclass(slots=True)
+class Late(Registry):
+    """Somebody else brings the same bot right after it was asked whose it is."""
+
+    other: Installation | None = None
+
+    async def taken(self, account: str, user_id: UUID) -> bool:
+        before = await self.installations.is_anothers("telegram", account, user_id)
+        if self.other is not None:
+            await self.installations.put(self.other)
+        return before
+
+
+async def test_of_two_who_bring_a_bot_at_once_the_second_is_told(database: Database, registry: Registry, creator: UUID):
+    first = await newcomer(database, "consumer", "creator")
+    theirs = Installation("telegram", "5151515151", user_id=first, coach_id=await coach_of(database, first))
+    async with open_rig(database, creator, bots=Late(registry.installations, other=theirs)) as rig:
+        await send(rig, f"/coach {await coach_of(database, creator, 'Tea')}")
+        (reply,) = await send(rig, f"/bot {TOKEN}")
+    assert "not by you" in reply.text
+    assert [bot.user_id for bot in await registry.installations.all("telegram")] == [first]

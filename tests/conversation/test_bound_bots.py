@@ -8,12 +8,12 @@ from uuid import UUID
 
 import pytest
 
-from conversation import coaches
-from conversation.message import Message
+from conversation import coaches, inbox
+from conversation.message import Message, Reply
 from knowledge.db import Database
 from tests.conftest import newcomer
 from tests.conversation.coaching import labels, taught
-from tests.conversation.messenger import told
+from tests.conversation.messenger import document, told
 from tests.conversation.test_intake import Chat, open_chat
 
 BOT = "own-bot"
@@ -92,7 +92,7 @@ async def test_in_a_group_it_introduces_itself_alone_and_calls_nobody(chat: Chat
     await taught(chat.rig.database, creator, "Baker", published=True)
     (hello,) = await chat.ask(to_bot(told("/start", 1, "-5", kind="group")))
     assert "I am **Ada**" in hello.text and "/coach" not in hello.text
-    (answer,) = await chat.ask(to_bot(told("Baker, what is flour?", 2, "-5", kind="group")))
+    (answer,) = await chat.ask(to_bot(told("@Baker, what is flour?", 2, "-5", kind="group")))
     assert answer.coach_name == "Ada"
 
 
@@ -115,3 +115,32 @@ async def test_the_hubs_own_bot_is_bound_to_nobody(chat: Chat, ada: UUID):
     (switched,) = await chat.ask(told("/coach Ada", 1))
     assert "You are talking with **Ada** now." in switched.text
     assert (await chat.rig.rows("select coach_bound from conversations")) == [{"coach_bound": False}]
+
+
+async def sent(chat: Chat, caption: str = "", number: int = 1) -> list[Reply]:
+    chat.channel.files["tea.md"] = b"# Tea"
+    return await chat.ask(to_bot(told(caption, number, attachments=(document("tea.md"),))))
+
+
+async def test_whoever_sends_it_a_file_hears_that_it_is_one_coach_alone(chat: Chat, ada: UUID):
+    for number, guest in enumerate((False, True)):
+        await chat.ask(to_bot(told("hi", 10 + number)))
+        async with chat.rig.database.system() as connection:
+            await connection.execute("update users set guest = %s", (guest,))
+        (reply,) = await sent(chat, number=number)
+        assert "This bot is **Ada** alone" in reply.text and not reply.buttons
+    (typed,) = await chat.ask(to_bot(told(f"/teach {inbox.id_of(to_bot(told('', 1)))} new Tea", 20)))
+    assert "This bot is **Ada** alone" in typed.text
+    assert not await chat.rig.rows("select from coaches where name = 'Tea'")
+
+
+async def test_its_creator_teaches_it_whatever_the_caption_says(chat: Chat, creator: UUID, ada: UUID):
+    await taught(chat.rig.database, creator, "Baker")
+    await chat.ask(to_bot(told("hi", 1)))
+    async with chat.rig.database.system() as connection:
+        await connection.execute(
+            "update coaches set creator_user_id = (select user_id from identities where channel = 'memory')"
+        )
+    await sent(chat, "teach this to Baker", 2)
+    assert await chat.rig.rows("select coach_id from ingestions") == [{"coach_id": ada}]
+    assert not any("You are talking with" in text for text in chat.shown())

@@ -39,15 +39,15 @@ async def coach_of(chat: Chat, external_id: str) -> str:
 @pytest.mark.parametrize(
     "text",
     [
-        "Ada, what is flour?",
-        "ada: what is flour?",
+        "@Ada, what is flour?",
+        "@ada: what is flour?",
         "@Ada what is flour?",
-        "ASK ADA what is flour?",
-        "frag Ada, what is flour?",
-        "pregúntale a Ada: what is flour?",
-        "спроси у Ada what is flour?",
-        "Ada से पूछो what is flour?",
-        "Ada，what is flour?",
+        "ASK @ADA what is flour?",
+        "frag @Ada, what is flour?",
+        "pregúntale a @Ada: what is flour?",
+        "спроси у @Ada what is flour?",
+        "@Ada से पूछो what is flour?",
+        "@Ada，what is flour?",
     ],
 )
 async def test_who_is_named_answers_and_the_groups_coach_stays(chat: Chat, ada: UUID, text: str):
@@ -61,24 +61,90 @@ async def test_who_is_named_answers_and_the_groups_coach_stays(chat: Chat, ada: 
 
 @pytest.mark.parametrize(
     "text",
-    ["Adamant, what is it?", "Ada what is flour?", "Ada,", "@Ada", "Ada: 🙂", "Is it Ada, who knows?", "Ada, /stats"],
+    [
+        "Adamant, what is it?",
+        "Ada what is flour?",
+        "@Ada,",
+        "@Ada",
+        "@Ada: 🙂",
+        "Is it @Ada, who knows?",
+        "@Ada, /stats",
+        "ask Ada what is flour?",
+        "frag Ada what is flour?",
+    ],
 )
 async def test_a_name_alone_or_inside_a_sentence_calls_nobody(chat: Chat, ada: UUID, text: str):
     replies = await chat.ask(told(text, 1, GROUP, kind="group"))
     assert {reply.coach_name for reply in replies} == {"Guide"}
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Ada, what is flour?",
+        "ada: what is flour?",
+        "Please ask Ada: what is flour?",
+        "frag Ada, what is flour?",
+        "pregúntale a Ada: what is flour?",
+        "спроси у Ada: what is flour?",
+        "Ada से पूछो, what is flour?",
+    ],
+)
+async def test_without_an_at_only_who_spoke_in_the_group_before_is_called(chat: Chat, ada: UUID, text: str):
+    (stranger,) = await chat.ask(told(text, 1, GROUP, kind="group"))
+    assert (stranger.coach_name, chat.rig.model.requests[-1].question) == ("Guide", text)
+    await chat.ask(told("@Ada what is rye?", 2, THREAD, kind="thread"))
+    (known,) = await chat.ask(told(text, 3, GROUP, kind="group"))
+    assert (known.coach_name, chat.rig.model.requests[-1].question) == ("Ada", "what is flour?")
+    (elsewhere,) = await chat.ask(told(text, 4, "-55", kind="group"))
+    assert elsewhere.coach_name == "Guide"
+
+
+async def test_who_was_chosen_for_a_group_is_known_in_its_threads(chat: Chat, ada: UUID):
+    await chat.ask(told("hi", 1, THREAD, kind="thread"))
+    await chat.ask(told("hi", 2, GROUP, kind="group"))
+    async with chat.rig.database.system() as connection:
+        await coaches.switch(connection, inbox.conversation_of(Address("memory", "", GROUP)), ada)
+    (answer,) = await chat.ask(told("Ada, what is flour?", 3, THREAD, kind="thread"))
+    assert answer.coach_name == "Ada"
+
+
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [
+        ("Well", "Well, how hot should green tea be?"),
+        ("Me", "ask me anything about tea?"),
+        ("Me", "Please ask me: what is tea?"),
+        ("Also", "Also: wie heiß ist Tee?"),
+        ("Ну", "Ну, что такое чай?"),
+    ],
+)
+async def test_a_coach_that_is_called_like_a_common_word_is_never_called_by_it(chat: Chat, name: str, text: str):
+    await taught(chat.rig.database, await newcomer(chat.rig.database), name, published=True)
+    (meant,) = await chat.ask(told(f"@{name} what is tea?", 1, GROUP, kind="group"))
+    (answer,) = await chat.ask(told(text, 2, GROUP, kind="group"))
+    assert (meant.coach_name, answer.coach_name) == (name, "Guide")
+    assert chat.rig.model.requests[-1].question == text
+
+
+async def test_a_name_of_several_words_is_no_word(chat: Chat, ada: UUID):
+    await taught(chat.rig.database, await newcomer(chat.rig.database), "Ada Lovelace", published=True)
+    await chat.ask(told("@Ada Lovelace what is flour?", 1, GROUP, kind="group"))
+    (answer,) = await chat.ask(told("ask Ada Lovelace what is flour?", 2, GROUP, kind="group"))
+    assert answer.coach_name == "Ada Lovelace"
+
+
 async def test_the_longest_name_wins(chat: Chat, ada: UUID):
     await taught(chat.rig.database, await newcomer(chat.rig.database), "Ada Lovelace", published=True)
     (answer,) = await chat.ask(told("@ada  lovelace what is flour?", 1, GROUP, kind="group"))
     assert answer.coach_name == "Ada Lovelace"
-    (other,) = await chat.ask(told("Ada, what is flour?", 2, GROUP, kind="group"))
+    (other,) = await chat.ask(told("@Ada, what is flour?", 2, GROUP, kind="group"))
     assert other.coach_name == "Ada"
 
 
 async def test_namesakes_are_told_apart_by_a_button_that_anybody_may_press(chat: Chat, ada: UUID):
     twin = await taught(chat.rig.database, await newcomer(chat.rig.database), "ada", published=True)
-    (which,) = await chat.ask(told("Ada, what is flour?", 1, GROUP, kind="group"))
+    (which,) = await chat.ask(told("@Ada, what is flour?", 1, GROUP, kind="group"))
     assert "several coaches called" in which.text and not chat.rig.model.requests
     assert {button.value for button in which.buttons} == {f"/ask {each} what is flour?" for each in (ada, twin)}
     (answer,) = await chat.ask(told("", 2, GROUP, kind="group", action=which.buttons[1].value))
@@ -97,7 +163,7 @@ async def test_the_groups_own_coach_is_meant_before_its_namesakes(chat: Chat, ad
 
 async def test_a_thread_stays_with_the_coach_it_called_and_the_group_does_not(chat: Chat, ada: UUID):
     await chat.ask(told("hi", 1, GROUP, kind="group"))
-    await chat.ask(told("Ada, what is flour?", 2, THREAD, kind="thread"))
+    await chat.ask(told("@Ada, what is flour?", 2, THREAD, kind="thread"))
     (after,) = await chat.ask(told("And rye?", 3, THREAD, kind="thread"))
     (group,) = await chat.ask(told("And oats?", 4, GROUP, kind="group"))
     (other,) = await chat.ask(told("And oats?", 5, "-5:10", kind="thread"))
@@ -110,7 +176,7 @@ async def test_a_coach_of_somebodys_own_is_none_of_the_groups(chat: Chat):
     secret = await taught(chat.rig.database, UUID(str(row["user_id"])), "Secret")
     (granted,) = await chat.ask(told("/coach Secret", 2))
     assert "You are talking with **Secret** now." in granted.text
-    for number, text in enumerate(("Secret, what is flour?", f"/ask {secret} what is flour?"), 3):
+    for number, text in enumerate(("@Secret, what is flour?", f"/ask {secret} what is flour?"), 3):
         replies = await chat.ask(told(text, number, GROUP, kind="group"))
         assert {reply.coach_name for reply in replies} == {"Guide"}
     chat.channel.admins = {"ada"}
@@ -119,17 +185,17 @@ async def test_a_coach_of_somebodys_own_is_none_of_the_groups(chat: Chat):
 
 
 async def test_in_a_direct_chat_a_name_calls_nobody(chat: Chat, ada: UUID):
-    (answer,) = await chat.ask(told("Ada, what is flour?", 1))
+    (answer,) = await chat.ask(told("@Ada, what is flour?", 1))
     assert answer.coach_name == "Guide"
 
 
 async def test_who_you_are_is_answered_by_who_was_asked(chat: Chat, ada: UUID):
-    (answer,) = await chat.ask(told("Ada, who are you?", 1, GROUP, kind="group"))
+    (answer,) = await chat.ask(told("@Ada, who are you?", 1, GROUP, kind="group"))
     assert "Ada" in answer.text and answer.coach_name == "Ada"
 
 
 async def test_its_question_is_counted_for_the_coach_that_was_called(chat: Chat, ada: UUID):
-    await chat.ask(told("Ada, what is flour?", 1, GROUP, kind="group"))
+    await chat.ask(told("@Ada, what is flour?", 1, GROUP, kind="group"))
     assert await chat.rig.rows("select coach_id, text from questions") == [{"coach_id": ada, "text": "what is flour?"}]
     (said,) = await chat.rig.rows("select coach_id from messages where author = 'coach'")
     assert said["coach_id"] == ada

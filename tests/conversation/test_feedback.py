@@ -166,3 +166,23 @@ async def test_a_deleted_coach_takes_what_was_thought_of_it_along(chat: Chat, cr
     async with chat.rig.database.person(creator) as connection:
         await coaches.delete(connection, coach_id)
     assert await said(chat) == []
+
+
+async def test_the_creator_cannot_read_who_judged(chat: Chat, creator: UUID):
+    coach_id = await taught(chat.rig.database, creator, "Baker", published=True)
+    await ask_of(chat, coach_id, told("What is flour?", 2))
+    await chat.take(thinks(False, str(len(chat.channel.posted))))
+    async with chat.rig.database.person(creator) as connection:
+        assert (await connection.execute("select from feedback")).rowcount == 0
+        assert (await feedback.figures(connection))[coach_id].disliked == 1
+        (worst,) = await feedback.least_liked(connection, coach_id)
+    assert (worst.text, worst.disliked) == ("What is flour?", 1)
+
+
+async def test_an_answer_with_other_words_begins_without_opinions(chat: Chat):
+    first = told("What is flour?", 1)
+    await chat.ask(first)
+    await chat.take(thinks(False))
+    chat.rig.model.text = "Another answer."
+    await chat.ask(replace(first, text="What is rye?", dedupe_key="event-2", edits=True))
+    assert await said(chat) == []

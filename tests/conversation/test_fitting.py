@@ -52,7 +52,7 @@ def test_without_buttons_choices_are_numbered_and_the_number_is_the_answer():
         "Which?", buttons=(Button("The *first*", "/a"), Button("Look", "", "https://x.org"), Button("B", "/b"))
     )
     capabilities = Capabilities(400)
-    assert fit(reply, capabilities, ROW).reply.text == "Which?\n\n1. The \\*first\\*\n2. B\n- Look: https://x.org"
+    assert fit(reply, capabilities, ROW).reply.text == "Which?\n\n1\\. The \\*first\\*  \n2\\. B  \nLook: https://x.org"
     assert [chosen(reply, capabilities, ROW, number) for number in (0, 1, 2, 3)] == [None, "/a", "/b", None]
 
 
@@ -74,3 +74,42 @@ def test_commands_are_named_the_way_they_are_given_there():
     said = Reply("`/me` shows it, `/digest Berlin` too; /etc/passwd and `a/b` stay.")
     fitted = fit(said, Capabilities(400, command_prefix="/evermynd "), ROW).reply
     assert fitted.text == "`/evermynd me` shows it, `/evermynd digest Berlin` too; /etc/passwd and `a/b` stay."
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Install to `/usr/bin`, `/me/too` or `/start.sh`.",
+        "Ask @BotFather with `/newbot`.",
+        "```\ncd `/me`\n```",
+        "~~~\n```\n`/me`\n~~~",
+    ],
+)
+def test_what_is_no_command_of_ours_and_what_is_code_stays(text: str):
+    assert fit(Reply(text), Capabilities(400, command_prefix="/evermynd "), ROW).reply.text == text
+
+
+def test_a_command_after_code_is_named_anew():
+    fitted = fit(Reply("```\n`/me`\n```\n`/unlink telegram`"), Capabilities(400, command_prefix="/evermynd "), ROW)
+    assert fitted.reply.text == "```\n`/me`\n```\n`/evermynd unlink telegram`"
+
+
+@pytest.mark.parametrize(
+    ("text", "whole"),
+    [
+        ("1. x\n2. y", "1. x\n2. y\n\n1\\. A"),
+        ("Look:\n\n```py\ncode", "Look:\n\n```py\ncode\n```\n\n1\\. A"),
+        ("```\ncode\n```", "```\ncode\n```\n\n1\\. A"),
+        ("", "1\\. A"),
+    ],
+)
+def test_choices_in_words_are_no_part_of_what_stands_above(text: str, whole: str):
+    assert fit(Reply(text, buttons=(Button("A", "/a"),)), Capabilities(400), ROW).reply.text == whole
+
+
+def test_without_buttons_nothing_opens_a_form_and_numbers_mean_the_choices():
+    reply = Reply("Name?", form=FORM, buttons=(Button("Skip", "/skip"),))
+    capabilities = Capabilities(400, forms="opened")
+    fitted = fit(reply, capabilities, ROW).reply
+    assert (fitted.form, fitted.text) == (None, "Name?\n\n1\\. Skip")
+    assert chosen(reply, capabilities, ROW, 1) == "/skip"

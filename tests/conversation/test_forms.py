@@ -7,8 +7,9 @@ from uuid import UUID
 
 import pytest
 
+from conversation import outbox
 from conversation.errors import Rejected
-from conversation.message import Message
+from conversation.message import Message, Reply
 from knowledge.db import Database
 from tests.conversation.messenger import told
 from tests.conversation.test_intake import Chat, open_chat
@@ -83,6 +84,27 @@ async def test_without_forms_the_questions_come_one_by_one(database: Database, p
 async def test_without_buttons_a_number_is_the_choice(database: Database, person: UUID):
     async with open_chat(database, person, buttons=0) as chat:
         await chat.ask(told("/help"))
-        assert "\n1. Show the coaches" in chat.shown()[-1]
+        assert "\n1\\. Show the coaches" in chat.shown()[-1]
+        (coaches,) = await chat.ask(told("1", 2))
+        assert "These coaches are there for you" in coaches.text
+
+
+async def test_a_long_number_is_no_choice(database: Database, person: UUID):
+    async with open_chat(database, person, buttons=0) as chat:
+        await chat.ask(told("/help"))
+        (answer,) = await chat.ask(told("0001", 2))
+        assert answer.text == "An answer." and chat.rig.model.requests[-1].question == "0001"
+
+
+async def test_a_number_chooses_from_the_last_answer_and_not_from_what_came_unasked(database: Database, person: UUID):
+    async with open_chat(database, person, buttons=0) as chat:
+        await chat.ask(told("/help"))
+        (row,) = await chat.rig.rows("select conversation_id, user_id from conversations")
+        conversation_id = UUID(str(row["conversation_id"]))
+        async with database.person(UUID(str(row["user_id"]))) as connection:
+            await outbox.append(connection, conversation_id, "digest:1", Reply("News."), "proactive")
+            await outbox.append(connection, conversation_id, "ingestion:1", Reply("Reading."), "progress")
+            await outbox.append(connection, conversation_id, "turn:gone:0", Reply(""))
+            await outbox.open_row(connection, conversation_id, "turn:begun:0")
         (coaches,) = await chat.ask(told("1", 2))
         assert "These coaches are there for you" in coaches.text

@@ -137,3 +137,12 @@ async def test_on_the_web_who_is_shut_out_is_told_so_kindly(database: Database, 
     await roles.block(database, str(person))
     with pytest.raises(ShutOut, match="please ask its operator"):
         await inbox.accept(database, person, told("hi"))
+
+
+async def test_each_answer_goes_the_way_of_its_own_question(database: Database, person: UUID):
+    async with open_chat(database, person) as chat:
+        for number, who in enumerate(("ada", "bob"), 1):
+            asked = told("/me", number, "kitchen", who, kind="group")
+            await chat.ask(replace(asked, address=replace(asked.address, via=f"to {who}")))
+        rows = await chat.rig.rows("select payload->>'via' as via from outbox order by seq")
+        assert [row["via"] for row in rows] == ["to ada", "to bob"]

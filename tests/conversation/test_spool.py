@@ -101,3 +101,17 @@ async def test_a_file_that_cannot_be_read_is_put_aside_as_it_is(tmp_path: Path):
 
     await _drained(spool, take)
     assert (taken, (tmp_path / "aside" / "0.json").read_text()) == (["good"], "{half")
+
+
+async def test_what_is_put_aside_keeps_no_token(tmp_path: Path):
+    spool, token = Spool(tmp_path), "5151515151:AAAnotherFakeTokenOfTeaForTests_01234"
+    event = {"message": {"text": f"Use this:\n{token}", "ids": [1, token]}}
+    await spool.put_aside(event)
+    await spool.keep(event)
+
+    async def take(event: object) -> None:
+        raise ValueError
+
+    await _drained(spool, take)
+    found = [json.loads(path.read_text()) for path in (tmp_path / "aside").iterdir()]
+    assert found == [{"message": {"text": "Use this:\n[token]", "ids": [1, "[token]"]}}] * 2

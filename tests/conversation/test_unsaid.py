@@ -14,10 +14,12 @@ import pytest
 from conversation import inbox, lanes
 from conversation.message import Address, Notice
 from knowledge.db import Database
-from tests.conftest import Addresses
+from tests.conftest import Addresses, newcomer
+from tests.conversation.coaching import taught
 from tests.conversation.messenger import document, told
 from tests.conversation.test_feedback import thinks
 from tests.conversation.test_intake import Chat, open_chat
+from tests.conversation.test_voice import Ear, listening, voice
 
 EVERYWHERE = (
     "messages",
@@ -245,3 +247,74 @@ async def test_what_a_turn_still_finds_out_about_it_is_not_kept(chat: Chat):
     await chat.rig.replies(message)
     assert await chat.rig.rows("select payload->>'text' as text from inbox") == [{"text": ""}]
     assert await chat.rig.rows("select from messages") == []
+
+
+async def test_a_follow_up_keeps_its_own_words_alone(chat: Chat, addresses: Addresses):
+    await chat.ask(told("Where does Xerxes live?", 1))
+    await chat.ask(told("and his sister?", 2))
+    await chat.take(gone(1))
+    await sent(chat)
+    assert await traces(chat, addresses.superuser_url, "Xerxes") == []
+    rows = await chat.rig.rows("select payload->>'about' as about from messages where author = 'coach' order by seq")
+    assert [row["about"] for row in rows] == ["", "and his sister?"]
+
+
+async def test_what_was_understood_of_a_voice_message_goes_from_its_answer(
+    database: Database, person: UUID, addresses: Addresses
+):
+    async with listening(database, person, Ear()) as heard:
+        heard.channel.files["voice-1"] = b"My secret is Xerxes"
+        await heard.ask(voice())
+        await heard.take(gone())
+        await sent(heard)
+        assert await traces(heard, addresses.superuser_url, "Xerxes") == []
+        assert not any("Xerxes" in text for text in heard.shown())
+
+
+@pytest.mark.parametrize("press", [False, True])
+async def test_buttons_that_ask_it_again_go_with_it(chat: Chat, addresses: Addresses, press: bool):
+    for _ in range(2):
+        await taught(chat.rig.database, await newcomer(chat.rig.database, "creator"), "Ada", published=True)
+    (which,) = await chat.ask(told("@Ada, where does Xerxes live?", 1, "-5", kind="group"))
+    if press:
+        await chat.ask(told("", 2, "-5", kind="group", action=which.buttons[0].value, native_id=""))
+    await chat.take(gone(1, "-5", "group"))
+    await sent(chat)
+    assert await traces(chat, addresses.superuser_url, "Xerxes") == []
+    assert await chat.rig.rows("select from button_tokens where value like '%%Xerxes%%'") == []
+
+
+async def test_a_reply_no_longer_quotes_it(chat: Chat, addresses: Addresses):
+    await chat.ask(told("Xerxes lives in Ulm", 1))
+    await chat.ask(told("what did I mean?", 2, quoted="Xerxes lives in Ulm"))
+    await chat.take(gone(1))
+    await sent(chat)
+    assert await traces(chat, addresses.superuser_url, "Xerxes") == []
+
+
+async def test_a_title_follows_what_was_reworded_before_it_was_read(chat: Chat, addresses: Addresses):
+    chat.rig.dispatcher.wake = lambda *_: None  # type: ignore[method-assign]
+    first = told("Xerxes is my password")
+    await chat.take(first, replace(first, text="What is flour?", dedupe_key="event-9", edits=True))
+    assert (await chat.rig.rows("select title from conversations"))[0]["title"] == "What is flour?"
+    await chat.take(gone())
+    assert await traces(chat, addresses.superuser_url, "Xerxes") == []
+
+
+async def test_an_older_question_does_not_take_the_next_message_for_its_answer(chat: Chat):
+    await chat.ask(told("/creator", 1))
+    await chat.ask(told("How hot is green tea?", 2))
+    before = await chat.rig.rows("select from coaches")
+    await chat.take(gone(2))
+    await chat.ask(told("thanks a lot", 3))
+    assert await chat.rig.rows("select from coaches") == before
+
+
+async def test_a_deletion_that_overtakes_its_message_is_heeded_for_a_day(chat: Chat, addresses: Addresses):
+    await chat.take(gone(), gone(), told("Where does Xerxes live?"))
+    assert await traces(chat, addresses.superuser_url, "Xerxes") == []
+    assert await chat.rig.rows("select from inbox") == []
+    async with await psycopg.AsyncConnection.connect(addresses.superuser_url) as connection:
+        await connection.execute("update withdrawn set withdrawn_at = now() - interval '25 hours'")
+    await chat.take(gone(7))
+    assert len(await chat.rig.rows("select from withdrawn")) == 1

@@ -73,3 +73,9 @@ def test_keys_are_read_as_they_are_written():
 def test_a_malformed_key_is_refused(text: str):
     with pytest.raises(VaultError):
         to_keys(text)
+
+
+def test_a_derived_key_is_the_same_everywhere_and_another_for_each_purpose_and_first_key():
+    derived = vault(k1=OLD).derive("webhooks")
+    assert derived == vault(k1=OLD, k2=NEW).derive("webhooks") and len(derived) == KEY_SIZE
+    assert len({derived, vault(k1=OLD).derive("other"), vault(k2=NEW, k1=OLD).derive("webhooks")}) == 3

@@ -53,8 +53,9 @@ async def test_a_wrong_secret_is_told(platform: Platform):
     assert not finding.ok and "EVERMYND_TEAMS_APP_PASSWORD" in finding.mend
 
 
-async def test_a_login_that_is_away_is_told(platform: Platform):
-    finding = await doctor.teams(of(platform, teams_login_base="http://127.0.0.1:9"))
+@pytest.mark.parametrize("base", ["http://127.0.0.1:9", "http://127.0.0.1:x"])
+async def test_a_login_that_is_away_is_told(platform: Platform, base: str):
+    finding = await doctor.teams(of(platform, teams_login_base=base))
     assert not finding.ok and "no answer" in finding.said
 
 

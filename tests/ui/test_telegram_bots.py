@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import cast
@@ -16,11 +17,11 @@ from conversation.installations import Installation, Installations
 from conversation.intake import Intake
 from conversation.speech import LANGUAGES
 from knowledge.db import Database
-from knowledge.vault import KEY_SIZE, Vault
+from knowledge.vault import KEY_SIZE, Vault, new_key
 from tests.conftest import coach_of, newcomer
 from tests.telegram.platform import Platform, open_platform
 from ui.messengers.messenger import Hub
-from ui.messengers.telegram import TelegramMessenger, open_messenger, own_bots, own_menus
+from ui.messengers.telegram import TelegramMessenger, open_messenger, own_bots, own_menus, server_of
 from ui.settings import Settings
 
 TEA = "5151515151:AAAnotherFakeTokenOfTeaForTests_01234"
@@ -110,3 +111,35 @@ def test_a_bot_that_is_one_coach_offers_no_others_and_says_of_itself_what_its_ow
         names = [command.name for command in menu.commands]
         assert names[:2] == ["start", "help"] and not {"coach", "coaches", "creator", "bot"} & set(names)
         assert menu.description == menu.short_description == ""
+
+
+async def test_whose_a_bot_is_can_be_told_without_the_key_of_its_secrets(
+    platform: Platform, database: Database, installations: Installations
+):
+    creator = await newcomer(database)
+    await bring(database, installations, creator)
+    bots = own_bots(of(platform), Installations(database, Vault({"other": b"o" * KEY_SIZE})))
+    assert bots is not None
+    assert [await bots.taken("5151515151", each) for each in (creator, await newcomer(database))] == [False, True]
+
+
+async def test_the_hubs_own_bot_is_the_coach_of_nobody_who_brought_it_before(
+    platform: Platform, database: Database, installations: Installations, tmp_path: Path
+):
+    await bring(database, installations, await newcomer(database))
+    settings = of(platform, telegram_token=TEA)
+    async with open_messenger(settings, None) as opened:
+        assert opened is not None
+        running = opened.connect(hub(settings, database, installations, tmp_path))
+        updates = asyncio.create_task(running.loops["telegram.updates"]())
+        async with asyncio.timeout(10):
+            while await installations.all("telegram"):
+                await asyncio.sleep(0.01)
+        updates.cancel()
+        await asyncio.wait([updates])
+
+
+def test_the_secrets_of_webhooks_come_from_the_hubs_keys():
+    keys = {f"k:{new_key()}" for _ in range(2)}
+    secrets = {server_of(Settings(encryption_keys=each)).bot(TEA).webhook_secret for each in keys}
+    assert len(secrets) == 2 and server_of(Settings()).key == b""

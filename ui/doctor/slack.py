@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, cast
 
 import httpx
 
@@ -58,5 +58,7 @@ async def _ask(app: SlackSettings, method: str, token: str) -> dict[str, Any]:
     async with httpx.AsyncClient(timeout=PATIENCE) as client:
         headers = {"Authorization": f"Bearer {token}"}
         answer = await client.post(f"{app.api_base.rstrip('/')}/{method}", headers=headers)
-    found: dict[str, Any] = answer.json()
-    return found
+    found = answer.json()
+    if not isinstance(found, dict):
+        raise ValueError("an answer that is no object")
+    return cast("dict[str, Any]", found)

@@ -27,7 +27,7 @@ async def teams(settings: Settings) -> Finding:
         async with httpx.AsyncClient(timeout=PATIENCE) as http:
             keys = await http.get(bot.openid_url)
             answer = await _ask(http, bot)
-    except httpx.HTTPError as error:
+    except (httpx.HTTPError, httpx.InvalidURL) as error:
         mend = f"look at {variable('teams_login_base')} and {variable('teams_openid_url')}, and this machine's network"
         return Finding(False, f"no answer ({type(error).__name__})", mend)
     if not keys.is_success:

@@ -9,6 +9,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
+import structlog
 from starlette.requests import Request
 from starlette.routing import Route
 
@@ -17,10 +18,10 @@ from bots.telegram.keeping import keep_open
 from bots.telegram.menu import Command, Menu
 from bots.telegram.opening import identify, open_telegram
 from bots.telegram.parse import CHANNEL
-from bots.telegram.settings import WEBHOOK_PATH, TelegramServer
+from bots.telegram.settings import WEBHOOK_PATH, TelegramServer, TelegramSettings
 from bots.webhooks import Answer
 from conversation import skills
-from conversation.bots import BotIdentity
+from conversation.bots import BotIdentity, reclaim
 from conversation.channel import Channel
 from conversation.installations import Installation, Installations
 from conversation.people import doors
@@ -33,6 +34,8 @@ if TYPE_CHECKING:
     from bots.telegram.running import Running as RunningBot
     from bots.telegram.running import Telegram
     from bots.telegram.webhook import Webhook
+
+_log = structlog.get_logger(__name__)
 
 _OF_MANY = ("coaches", "coach", "creator")
 """Commands that make no sense in a bot that is one coach."""
@@ -91,12 +94,23 @@ class TelegramMessenger:
 
 def server_of(settings: Settings) -> TelegramServer:
     """Give what all bots share."""
-    return TelegramServer(settings.telegram_api_base, settings.public_url or "", settings.upload_limit_mb)
+    vault = settings.vault
+    key = vault.derive("telegram webhooks") if vault else b""
+    return TelegramServer(settings.telegram_api_base, settings.public_url or "", settings.upload_limit_mb, key)
 
 
 def _main(hub: Hub, telegram: Telegram) -> RunningBot:
     announce = partial(_announce, hub.database, telegram, "link_{code}")
-    return _attached(hub, "telegram", telegram, menus(telegram.channel.file_limit_mb), announce)
+    running = _attached(hub, "telegram", telegram, menus(telegram.channel.file_limit_mb), announce)
+    updates = partial(_reclaimed, hub.database, telegram.channel.account, running.loops["telegram.updates"])
+    return replace(running, loops={**running.loops, "telegram.updates": updates})
+
+
+async def _reclaimed(database: Database, account: str, updates: Loop) -> None:
+    """Let updates in once the hub's own bot is nobody's coach: a creator may have brought it before it became ours."""
+    if await reclaim(database, account):
+        _log.warning("telegram.bot_reclaimed", account=account)
+    await updates()
 
 
 def _own(hub: Hub, telegram: Telegram) -> RunningBot:
@@ -133,7 +147,7 @@ class OwnBots:
 
     async def check(self, token: str) -> BotIdentity | None:
         """Ask Telegram whose token this is; None for nobody's. Raises a `ChannelError`."""
-        name = await identify(server_of(self.settings).bot(token))
+        name = await identify(TelegramSettings(token, api_base=self.settings.telegram_api_base))
         return BotIdentity(token.partition(":")[0], name, f"https://t.me/{name}") if name else None
 
     async def taken(self, account: str, user_id: UUID) -> bool:
@@ -141,8 +155,7 @@ class OwnBots:
         main = self.settings.telegram
         if main is not None and str(main.bot_id) == account:
             return True
-        there = await self.installations.find(CHANNEL, account)
-        return there is not None and there.user_id != user_id
+        return await self.installations.is_anothers(CHANNEL, account, user_id)
 
     def sealed(self, installation: Installation) -> str:
         """Seal the secrets of an installation."""

@@ -4,7 +4,7 @@ The view stores nothing. Every message it shows was read through :class:`ChatBac
 person writes is handed to it and shown as accepted only once :meth:`ChatBackend.accept` has returned.
 """
 
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
 from datetime import datetime
@@ -231,6 +231,13 @@ class Seen:
 
 
 Event = Posted | Revised | Drafted | Settled | Elsewhere | Seen
+Looking = Callable[[], bool]
+"""Tells whether what a stream shows is before the person's eyes at this moment."""
+
+
+def always() -> bool:
+    """Be looked at all the time."""
+    return True
 
 
 class ChatBackend(Protocol):
@@ -284,10 +291,13 @@ class ChatBackend(Protocol):
         """Cancel the answer that is being written in this thread."""
         ...
 
-    def subscribe(self, user_id: UUID, thread_id: UUID) -> AbstractAsyncContextManager[AsyncIterator[Event]]:
+    def subscribe(
+        self, user_id: UUID, thread_id: UUID, looking: Looking = always
+    ) -> AbstractAsyncContextManager[AsyncIterator[Event]]:
         """Open the stream of a thread's events; none is missed from the moment the context is entered.
 
-        The thread may not exist yet: its events begin with its first message.
+        The thread may not exist yet: its events begin with its first message. While a thread is open but nobody is
+        `looking`, the person's other tabs are told what is said in it.
         """
         ...
 

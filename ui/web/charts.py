@@ -40,12 +40,11 @@ def to_plotly(chart: Chart) -> Json:
 
 def _trace(chart: Chart, number: int) -> Json:
     series, colour = chart.series[number], COLOURS[number % len(COLOURS)]
-    name = _literal(series.name)
     drawn: Json = {
         "x": [_literal(label) for label in chart.labels],
         "y": list(series.values),
-        "name": name,
-        "hovertemplate": f"%{{x}}: %{{y}}<extra>{name.replace('%', '%%') if len(chart.series) > 1 else ''}</extra>",
+        "name": _literal(series.name),
+        "hovertemplate": "%{x}: %{y}<extra>" + ("%{fullData.name}" if len(chart.series) > 1 else "") + "</extra>",
     }
     if chart.kind == "bar":
         return {**drawn, "type": "bar", "marker": {"color": colour}}

@@ -24,6 +24,7 @@ from ui.web.backend import (
     Command,
     Event,
     KeptFile,
+    Looking,
     Passage,
     ShownCoach,
     ShownMessage,
@@ -31,6 +32,7 @@ from ui.web.backend import (
     Starter,
     ThreadPage,
     UploadedFile,
+    always,
 )
 from ui.web.channel import NAME, WebChannel, Written, address_of
 from ui.web.errors import WebChatError
@@ -134,9 +136,11 @@ class Core:
         if await inbox.cancel(self._database, user_id, conversation_id):
             self._dispatcher.stop(conversation_id)
 
-    def subscribe(self, user_id: UUID, thread_id: UUID) -> AbstractAsyncContextManager[AsyncIterator[Event]]:
+    def subscribe(
+        self, user_id: UUID, thread_id: UUID, looking: Looking = always
+    ) -> AbstractAsyncContextManager[AsyncIterator[Event]]:
         """Open the stream of a thread's events."""
-        return self._events.subscribe(_conversation(thread_id), user_id)
+        return self._events.subscribe(_conversation(thread_id), user_id, looking)
 
     async def messages(self, user_id: UUID, thread_id: UUID) -> list[ShownMessage]:
         """Read all messages of a thread, the oldest first."""
@@ -194,6 +198,9 @@ class Core:
         except files.FileGone:
             await asyncio.to_thread(shutil.rmtree, folder)
             return None
+        except BaseException:
+            await asyncio.to_thread(shutil.rmtree, folder, ignore_errors=True)
+            raise
         return KeptFile(folder / "file", name)
 
     async def coach(self, user_id: UUID, coach_id: UUID) -> ShownCoach | None:

@@ -18,7 +18,18 @@ from conversation.inbox import conversation_of
 from conversation.threads import Line
 from knowledge.db import Database
 from knowledge.db.errors import DatabaseUnavailable
-from ui.web.backend import Drafted, Elsewhere, Event, Posted, Revised, Seen, Settled, ShownMessage
+from ui.web.backend import (
+    Drafted,
+    Elsewhere,
+    Event,
+    Looking,
+    Posted,
+    Revised,
+    Seen,
+    Settled,
+    ShownMessage,
+    always,
+)
 from ui.web.places import address_of
 from ui.web.shown import to_shown
 
@@ -30,10 +41,11 @@ BEGINNING = 100
 
 @dataclass(eq=False, slots=True)
 class _Viewer:
-    """Someone who looks at a thread; `told` are the messages it was shown."""
+    """A tab that shows a thread, seen by its person while they are `looking`; `told` are the messages it was shown."""
 
     user_id: UUID
     conversation_id: UUID
+    looking: Looking
     queue: asyncio.Queue[Event] = field(default_factory=asyncio.Queue[Event])
     told: set[UUID] = field(default_factory=set[UUID])
 
@@ -47,9 +59,11 @@ class Events:
         self._people: dict[UUID, set[_Viewer]] = defaultdict(set)
 
     @asynccontextmanager
-    async def subscribe(self, conversation_id: UUID, user_id: UUID) -> AsyncGenerator[AsyncIterator[Event]]:
+    async def subscribe(
+        self, conversation_id: UUID, user_id: UUID, looking: Looking = always
+    ) -> AsyncGenerator[AsyncIterator[Event]]:
         """Open the stream of a thread's events for one person."""
-        viewer = _Viewer(user_id, conversation_id)
+        viewer = _Viewer(user_id, conversation_id, looking)
         self._viewers[conversation_id].add(viewer)
         self._people[user_id].add(viewer)
         try:
@@ -106,8 +120,9 @@ class Events:
             await self._tell_of(conversation_id, UUID(told["u"]), UUID(told["m"]), told["p"] == "proactive")
 
     async def _tell_of(self, conversation_id: UUID, user_id: UUID, message_id: UUID, unasked: bool) -> None:
-        """Tell the tabs of somebody none of whose tabs shows this thread that something was said in it."""
-        if user_id not in self._people or any(v.user_id == user_id for v in self._viewers.get(conversation_id, ())):
+        """Tell the tabs of somebody who looks at no tab of this thread that something was said in it."""
+        here = self._viewers.get(conversation_id, ())
+        if user_id not in self._people or any(v.user_id == user_id and v.looking() for v in here):
             return
         async with self._database.person(user_id) as connection:
             thread = await threads.find(connection, conversation_id)

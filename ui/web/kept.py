@@ -6,11 +6,13 @@ browser would draw or run.
 
 from __future__ import annotations
 
+import asyncio
 import shutil
+from pathlib import Path
 from typing import Literal
 
-from starlette.background import BackgroundTask
 from starlette.responses import FileResponse, Response
+from starlette.types import Receive, Scope, Send
 
 from ui.web.backend import KeptFile
 
@@ -24,9 +26,12 @@ _BEGINNINGS = {
     b"OggS": "audio/ogg",
     b"ID3": "audio/mpeg",
     b"\xff\xfb": "audio/mpeg",
+    b"\xff\xfa": "audio/mpeg",
     b"\xff\xf3": "audio/mpeg",
+    b"\xff\xf2": "audio/mpeg",
     b"\x1aE\xdf\xa3": "audio/webm",
 }
+_BEGINNING = 12
 _KINDS = {b"WEBP": "image/webp", b"WAVE": "audio/wav"}
 _POLICY = "default-src 'none'; style-src 'unsafe-inline'; img-src 'self'; media-src 'self'; sandbox"
 
@@ -35,9 +40,15 @@ def media_type_of(beginning: bytes) -> str:
     """Tell from its first 12 bytes what may be shown of a file; "" for whatever is only downloaded."""
     if beginning.startswith(b"RIFF"):
         return _KINDS.get(beginning[8:12], "")
-    if beginning[4:8] == b"ftyp" and beginning[8:11] in (b"M4A", b"mp4", b"iso"):
+    if beginning[4:8] == b"ftyp" and beginning[8:11] in (b"M4A", b"mp4", b"iso", b"das"):
         return "audio/mp4"
     return next((kind for sign, kind in _BEGINNINGS.items() if beginning.startswith(sign)), "")
+
+
+def sniff(path: Path) -> str:
+    """Read the beginning of a file and tell what may be shown of it (blocking)."""
+    with path.open("rb") as file:
+        return media_type_of(file.read(_BEGINNING))
 
 
 def kind_of(media_type: str) -> Literal["document", "photo", "audio"]:
@@ -45,11 +56,28 @@ def kind_of(media_type: str) -> Literal["document", "photo", "audio"]:
     return "photo" if media_type in PICTURES else "audio" if media_type in SOUNDS else "document"
 
 
+class _Passing(FileResponse):
+    """A file that is given once: its folder goes with the answer, whatever became of it.
+
+    A background task would not do: it is left out when a range is refused or the browser goes away.
+    """
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Give the file, or the part of it that is asked for."""
+        try:
+            await super().__call__(scope, receive, send)
+        finally:
+            await asyncio.to_thread(shutil.rmtree, Path(self.path).parent, ignore_errors=True)
+
+
 def give(kept: KeptFile) -> Response:
     """Answer with a file, and clear its folder away afterwards."""
-    with kept.path.open("rb") as file:
-        shown = media_type_of(file.read(12))
-    return FileResponse(
+    try:
+        shown = sniff(kept.path)
+    except OSError:
+        shutil.rmtree(kept.path.parent, ignore_errors=True)
+        raise
+    return _Passing(
         kept.path,
         media_type=shown or "application/octet-stream",
         filename=kept.name,
@@ -60,5 +88,4 @@ def give(kept: KeptFile) -> Response:
             "cross-origin-resource-policy": "same-origin",
             "x-content-type-options": "nosniff",
         },
-        background=BackgroundTask(shutil.rmtree, kept.path.parent),
     )

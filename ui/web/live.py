@@ -1,7 +1,8 @@
 """One browser tab's view of one thread: what it sends goes to the core, what it shows comes from the core."""
 
 import asyncio
-from collections.abc import Awaitable, Iterable, Sequence
+from collections.abc import AsyncIterator, Awaitable, Iterable, Sequence
+from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from uuid import UUID, uuid4
@@ -51,8 +52,8 @@ class LiveView:
     emit: Emit
     begun: bool = False
     """The thread stands in the ledger, so the side bar and the address may name it."""
-    looking: bool = True
-    """The tab is before the person's eyes, so that what it shows counts as seen."""
+    looking: bool = False
+    """The tab said that it is before the person's eyes, so that what it shows counts as seen."""
     run: UUID | None = None
     waiting: set[UUID] = field(default_factory=set[UUID])
     drafts: set[UUID] = field(default_factory=set[UUID])
@@ -72,11 +73,13 @@ class LiveView:
 
     def follow(self) -> None:
         """Begin, or begin again after a lost connection, to show the thread."""
-        self.rest()
+        if self._following is not None:
+            self._following.cancel()
         self._following = asyncio.create_task(self._follow())
 
     def rest(self) -> None:
         """Stop following: nobody looks."""
+        self.looking = False
         if self._following is not None:
             self._following.cancel()
             self._following = None
@@ -127,10 +130,10 @@ class LiveView:
         """Reword a message; the page has forgotten what stood below it, so the thread is drawn again."""
         if refused := self.refused.get(message_id):
             self.refused[message_id] = (replace(refused[0], text=text), refused[1])
-            await self._show_all()
+            await self._redraw()
             return await self.retry(message_id)
         await self._try(self.backend.edit(self.user.user_id, self.thread_id, message_id, text, uuid4()))
-        await self._show_all()
+        await self._redraw()
 
     async def again(self, answer_id: UUID) -> None:
         """Have the question of an answer answered anew."""
@@ -161,6 +164,14 @@ class LiveView:
             return False
         return True
 
+    async def _redraw(self) -> None:
+        """Draw the thread again, now or as soon as it can be read."""
+        try:
+            await self._show_all()
+        except Exception:
+            log.exception("web thread not drawn", thread_id=str(self.thread_id))
+            self.follow()
+
     async def _see(self) -> None:
         if self.looking and self.begun:
             await self.backend.see(self.user.user_id, self.thread_id)
@@ -168,13 +179,16 @@ class LiveView:
     async def _follow(self) -> None:
         while True:
             try:
-                async with self.backend.subscribe(self.user.user_id, self.thread_id) as events:
+                async with self._subscribe() as events:
                     await self._show_all()
                     async for event in events:
                         await self._show(event)
             except Exception:
                 log.exception("web thread lost", thread_id=str(self.thread_id))
             await asyncio.sleep(RECONNECT_SECONDS)
+
+    def _subscribe(self) -> AbstractAsyncContextManager[AsyncIterator[Event]]:
+        return self.backend.subscribe(self.user.user_id, self.thread_id, lambda: self.looking)
 
     async def _show_all(self) -> None:
         async with self._drawing:
@@ -221,7 +235,7 @@ class LiveView:
     async def _show(self, event: Event) -> None:
         async with self._drawing:
             await self._draw(event)
-        if isinstance(event, Posted):
+        if isinstance(event, Posted | Revised):
             await self._see()
 
     async def _draw(self, event: Event) -> None:
@@ -345,6 +359,8 @@ class LiveView:
         await self.emit("update_message", steps.message_step(shown, self.thread_id) | {"command": None})
         if outgoing.message_id not in self.elements:
             await self._show_elements(shown)
+        for recording in (file for file in outgoing.files if file.kind == "voice"):
+            await asyncio.to_thread(recording.path.unlink, missing_ok=True)
         await self._show_waiting()
         if not self.begun:
             self.begun = True

@@ -100,4 +100,5 @@ def security_headers(nonce: str = "", *, voice: bool = False) -> dict[str, str]:
         "x-content-type-options": "nosniff",
         "referrer-policy": "same-origin",
         "x-frame-options": "DENY",
+        "cross-origin-opener-policy": "same-origin",
     }

@@ -73,8 +73,10 @@ class Profiles:
     async def _begin(self, user: WebUser, coach: ShownCoach, thread: UUID, asked: str) -> None:
         action = f"/ask {coach.coach_id} {asked}" if asked else f"/coach {coach.coach_id}"
         label = asked or f"Talk with {coach.name}"
+        known = await self.backend.thread(user.user_id, thread)
         await self.backend.accept(user.user_id, thread, uuid5(thread, "begun"), label, (), action)
-        await self.backend.rename(user.user_id, thread, label)
+        if known is None:  # the person may have named it since the form was sent for the first time
+            await self.backend.rename(user.user_id, thread, label)
 
     async def _coach(self, request: Request, user: WebUser) -> ShownCoach | None:
         coach_id = _uuid(str(request.path_params["coach_id"]))

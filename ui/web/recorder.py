@@ -23,6 +23,8 @@ _WIDTH = 2
 class Recording:
     """What was recorded so far."""
 
+    held: bool = False
+    """It could not be written, and waits to be handed in with what is recorded next."""
     _pieces: list[bytes] = field(default_factory=list[bytes])
     _size: int = 0
 
@@ -47,9 +49,16 @@ class Recording:
         """Write it as a WAV file (blocking)."""
         folder.mkdir(parents=True, exist_ok=True)
         path = folder / f"{uuid4()}.wav"
+        try:
+            self._write(path)
+        except OSError:
+            path.unlink(missing_ok=True)
+            raise
+        return UploadedFile(path, NAME, "audio/wav", path.stat().st_size, "voice")
+
+    def _write(self, path: Path) -> None:
         with wave.open(str(path), "wb") as sound:
             sound.setnchannels(1)
             sound.setsampwidth(_WIDTH)
             sound.setframerate(RATE)
             sound.writeframes(b"".join(self._pieces)[: self._size // _WIDTH * _WIDTH])
-        return UploadedFile(path, NAME, "audio/wav", path.stat().st_size, "voice")

@@ -8,7 +8,9 @@ import asyncio
 from collections.abc import Sequence
 from typing import Any, cast
 from uuid import UUID, uuid4
-from weakref import WeakKeyDictionary
+from weakref import WeakKeyDictionary, WeakSet
+
+import structlog
 
 from ui.web.backend import ChatBackend, UploadedFile, WebUser
 from ui.web.engine import Engine, Session
@@ -17,6 +19,7 @@ from ui.web.kept import kind_of
 from ui.web.live import LiveView, Outgoing
 from ui.web.recorder import Recording
 
+_log = structlog.get_logger(__name__)
 IGNORED = ("message_favorite", "fetch_favorites", "chat_settings_change", "chat_settings_edit")
 PING_SECONDS = 10
 LARGEST_FRAME = 12_000_000
@@ -32,6 +35,7 @@ class Sockets:
         self.voice = voice
         self.views: WeakKeyDictionary[Session, LiveView] = WeakKeyDictionary()
         self.recordings: WeakKeyDictionary[Session, Recording] = WeakKeyDictionary()
+        self.cut_off: WeakSet[Session] = WeakSet()
 
     def register(self) -> None:
         """Take the place of Chainlit's handlers."""
@@ -84,6 +88,11 @@ class Sockets:
             await session.emit(event, {})
         view.follow()
         await session.emit("set_commands", await self._commands(view.user.user_id))
+        if session in self.cut_off:
+            self.cut_off.discard(session)
+            await session.emit("audio_connection", "off")
+            said = "The connection was lost while you were recording, so the recording is gone. Record it once more."
+            await session.emit("toast", {"message": said, "type": "warning"})
 
     async def message(self, socket_id: str, payload: dict[str, Any]) -> None:
         """Hand a written message to the core."""
@@ -107,7 +116,9 @@ class Sockets:
     async def wish(self, socket_id: str, told: Any) -> None:
         """Hear from the page's script: whether somebody looks at it, and which sign was pressed."""
         said = cast(dict[str, object], told) if isinstance(told, dict) else {}
-        view, message_id = self.views[self.engine.session_of(socket_id)], _uuid(said.get("message"))
+        view, message_id = self.views.get(self.engine.session_of(socket_id)), _uuid(said.get("message"))
+        if view is None:
+            return  # the tab is still opening, and is asked again once it shows its thread
         match said.get("evermynd"), message_id:
             case "looking", _:
                 await view.look(bool(said.get("visible")))
@@ -121,7 +132,8 @@ class Sockets:
     async def audio_start(self, socket_id: str) -> None:
         """Let the page record, if recordings are heard here."""
         session = self.engine.session_of(socket_id)
-        if self.voice:
+        held = self.recordings.get(session)
+        if self.voice and (held is None or not held.held):
             self.recordings[session] = Recording()
         await session.emit("audio_connection", "on" if self.voice else "off")
 
@@ -145,7 +157,17 @@ class Sockets:
         if recording.empty:
             said = "Nothing was recorded. Hold on until you have spoken, and check the microphone."
             return await session.emit("toast", {"message": said, "type": "warning"})
-        file = await asyncio.to_thread(recording.write, session.files_dir)
+        try:
+            file = await asyncio.to_thread(recording.write, session.files_dir)
+        except OSError:
+            _log.exception("web recording not written")
+            recording.held = True
+            self.recordings.setdefault(session, recording)
+            said = (
+                "There is no room for your recording right now. "
+                "Record a little more in a moment, and it is sent together with what you said before."
+            )
+            return await session.emit("toast", {"message": said, "type": "error"})
         session.has_first_interaction = True
         await self.views[session].speak(Outgoing(uuid4(), "", (file,)))
 
@@ -155,9 +177,12 @@ class Sockets:
 
     async def disconnect(self, socket_id: str) -> None:
         """Stop following for a tab that went away."""
-        view = self.views.get(self.engine.session_of(socket_id))
+        session = self.engine.session_of(socket_id)
+        view = self.views.get(session)
         if view is not None:
             view.rest()
+        if self.recordings.pop(session, None) is not None:
+            self.cut_off.add(session)
         await self.engine.forget_socket(socket_id)
 
     async def press(self, action: Any) -> None:

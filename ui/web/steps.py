@@ -61,15 +61,22 @@ def message_step(message: ShownMessage, thread_id: UUID, parent: UUID | None = N
 
 
 def picture(coach: ShownCoach | None, emoji: str = "", name: str = "") -> Json:
-    """Name the picture of a coach by its id, because names are not unique; by its emoji where the id is not known."""
+    """Name the picture of a coach by its id, because names are not unique; by its emoji where the id is not known.
+
+    The page puts this into an address as it stands, so it is quoted here.
+    """
     if coach is not None:
-        return {"avatarName": f"{coach.coach_id}{AVATAR_MARK}{coach.name}"}
-    return {"avatarName": f"{emoji}{AVATAR_MARK}{name}"} if emoji and name else {}
+        return {"avatarName": _avatar_name(str(coach.coach_id), coach.name)}
+    return {"avatarName": _avatar_name(emoji, name)} if name else {}
 
 
 def avatar_address(coach: ShownCoach) -> str:
     """Name the address of a coach's picture, relative to the host."""
-    return f"/chat/avatars/{coach.coach_id}{AVATAR_MARK}{quote(coach.name, safe='')}"
+    return f"/chat/avatars/{_avatar_name(str(coach.coach_id), coach.name)}"
+
+
+def _avatar_name(who: str, name: str) -> str:
+    return f"{quote(who, safe='')}{AVATAR_MARK}{quote(name, safe='')}"
 
 
 def thread_steps(messages: Sequence[ShownMessage], thread_id: UUID) -> list[Json]:

@@ -13,6 +13,7 @@ from starlette.types import Message, Receive
 from ui.web.backend import WebUser
 from ui.web.engine import Engine, Session
 from ui.web.errors import TooLargeError, UploadError
+from ui.web.kept import sniff
 from ui.web.workspace import Uploads
 
 FORM_OVERHEAD = 64 * 1024  # bytes of multipart framing around the file
@@ -52,14 +53,14 @@ async def _store(request: Request, session: Session, uploads: Uploads) -> str:
         _check(name, file.size or 0, uploads)
         path = session.files_dir / f"{uuid4()}{PurePath(name).suffix.lower()}"
         try:
-            await asyncio.to_thread(_copy, file, path)
+            media_type = await asyncio.to_thread(_copy, file, path)
         except OSError as error:
             raise UploadError("there is no room to keep it right now.") from error
     session.files[path.stem] = {
         "id": path.stem,
         "path": path,
         "name": name,
-        "type": file.content_type or "application/octet-stream",
+        "type": media_type or file.content_type or "application/octet-stream",
         "size": path.stat().st_size,
     }
     return path.stem
@@ -75,10 +76,12 @@ def _check(name: str, size: int, uploads: Uploads) -> None:
         raise _too_large(uploads)
 
 
-def _copy(file: UploadFile, path: Path) -> None:
+def _copy(file: UploadFile, path: Path) -> str:
+    """Write a file and tell what its beginning says it is; browsers have many names for one kind of sound."""
     path.parent.mkdir(parents=True, exist_ok=True)
     with path.open("wb") as target:
         shutil.copyfileobj(file.file, target)
+    return sniff(path)
 
 
 def _too_large(uploads: Uploads) -> TooLargeError:

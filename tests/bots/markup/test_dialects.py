@@ -15,8 +15,8 @@ from tests.bots.markup.readers import Looks, Reading, read_flat, read_markdown, 
 from tests.bots.markup.test_properties import NASTY, seeded
 from tests.bots.markup.writings import document, noise, traps
 
-BATCHES, EACH = 10, 60
-ENOUGH = 30_000
+BATCHES, EACH = 10, 25
+ENOUGH = 12_000
 LANGUAGE = re.compile(r"[\w+#.-]{1,40}", re.ASCII)
 LIMITS = (200, 600, 2000, 12_000)
 BLOCKS = (1000, 3000, 10_000)

@@ -12,19 +12,21 @@ from typing import Any
 
 from aiohttp import web
 
+from bots.slack.channel import SlackChannel
 from bots.slack.parse import parse
 from bots.slack.reading import Known
 from bots.slack.running import Running, Slack, open_app
 from bots.slack.settings import SlackSettings
-from conversation.channel import Channel
+from conversation.channel import Channel, Part
 from conversation.installations import Installations
-from conversation.message import Address, Feedback, Message, Notice
+from conversation.message import Address, Author, Button, Feedback, Message, Notice, Reply
 from knowledge.db import Database
-from tests.slack.platform import Limits, Person, Platform, open_platform
+from tests.slack.platform import Limits, Person, Platform, Shown, open_platform
 
 EVENTS = Path(__file__).parents[2] / "slack" / "events"
 ME, TEAM = "U0EVERMYND", "T0ACME0001"
 NOW = datetime(2030, 1, 1, tzinfo=UTC)
+KEY = "turn:1:0"
 QUICK = 0.6
 """Seconds after which a call counts as lost."""
 
@@ -141,3 +143,37 @@ async def until(found: Callable[[], object], seconds: float = 10.0) -> None:
 def direct(person: Person) -> Address:
     """Give the direct message with somebody."""
     return Address("slack", person.workspace.team_id, person.direct.id)
+
+
+class Ground:
+    """The platform, the app's channel, and Ann, who asks in a channel of Acme."""
+
+    def __init__(self, platform: Platform, slack: Slack) -> None:
+        self.platform, self.slack = platform, slack
+        self.channel = slack.channel
+        self.ann: Person = platform.person("Acme", "Ann")
+        self.general = platform.channel("Acme", "general", [self.ann])
+        self.team = self.ann.workspace.team_id
+
+    async def thread(self) -> Address:
+        """Open a thread, and give its address."""
+        root = await self.ann.says("what is flour?", channel=self.general)
+        return Address("slack", self.team, f"{self.general.id}:{root.ts}", "thread")
+
+    def asked(self, where: Address) -> Message:
+        return Message(where, "k", Author(self.ann.id, "Ann"), "what is flour?", NOW)
+
+    def part(self, text: str, where: Address, **more: Any) -> Part:
+        (part,) = self.channel.render(Reply(text, **more), self.channel.capabilities(where))
+        return part
+
+    async def draft(self, where: Address, text: str, receipt: str, channel: SlackChannel | None = None) -> str:
+        part = self.part(text, where, buttons=(Button("Stop", "/stop"),))
+        return await (channel or self.channel).draft(where, self.asked(where), part, KEY, receipt)
+
+    def said(self, where: Address) -> Shown:
+        return self.platform.replies(where.group_id)[-1]
+
+    def again(self) -> SlackChannel:
+        """Give the channel as another process has it."""
+        return Slack(self.slack._settings, self.slack.api).channel  # pyright: ignore[reportPrivateUsage]

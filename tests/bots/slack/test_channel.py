@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Any
 
@@ -11,56 +10,11 @@ import pytest
 from bots.slack.channel import SlackChannel
 from bots.slack.errors import FileGone, FileTooLarge, TooLate, Uninstalled
 from bots.slack.people import People
-from bots.slack.running import Slack
 from bots.slack.streams import Streams
 from conversation.channel import Part
 from conversation.errors import ChannelError, Forbidden, Gone, Rejected, RetryLater, Stopped, Unknown
-from conversation.message import Address, Attachment, Author, Button, Field, Form, Message, Progress, Reply
-from tests.bots.slack.ground import NOW, direct, meeting, recorded
-from tests.slack.platform import Person, Platform, Shown
-
-KEY = "turn:1:0"
-
-
-class Ground:
-    """The platform, the app's channel, and Ann, who asks in a channel of Acme."""
-
-    def __init__(self, platform: Platform, slack: Slack) -> None:
-        self.platform, self.slack = platform, slack
-        self.channel = slack.channel
-        self.ann: Person = platform.person("Acme", "Ann")
-        self.general = platform.channel("Acme", "general", [self.ann])
-        self.team = self.ann.workspace.team_id
-
-    async def thread(self) -> Address:
-        """Open a thread, and give its address."""
-        root = await self.ann.says("what is flour?", channel=self.general)
-        return Address("slack", self.team, f"{self.general.id}:{root.ts}", "thread")
-
-    def asked(self, where: Address) -> Message:
-        return Message(where, "k", Author(self.ann.id, "Ann"), "what is flour?", NOW)
-
-    def part(self, text: str, where: Address, **more: Any) -> Part:
-        (part,) = self.channel.render(Reply(text, **more), self.channel.capabilities(where))
-        return part
-
-    async def draft(self, where: Address, text: str, receipt: str, channel: SlackChannel | None = None) -> str:
-        part = self.part(text, where, buttons=(Button("Stop", "/stop"),))
-        return await (channel or self.channel).draft(where, self.asked(where), part, KEY, receipt)
-
-    def said(self, where: Address) -> Shown:
-        return self.platform.replies(where.group_id)[-1]
-
-    def again(self) -> SlackChannel:
-        """Give the channel as another process has it."""
-        return Slack(self.slack._settings, self.slack.api).channel  # pyright: ignore[reportPrivateUsage]
-
-
-@pytest.fixture
-async def ground() -> AsyncIterator[Ground]:
-    async with meeting() as (platform, slack):
-        yield Ground(platform, slack)
-        assert platform.violations == [] and platform.notified == []
+from conversation.message import Address, Attachment, Author, Button, Field, Form, Message, Progress
+from tests.bots.slack.ground import KEY, NOW, Ground, direct, recorded
 
 
 async def test_a_stream_grows_and_ends_as_an_ordinary_message(ground: Ground):

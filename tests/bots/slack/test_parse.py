@@ -8,6 +8,7 @@ from typing import Any, cast
 
 import pytest
 
+from bots.slack.interactions import carry
 from bots.slack.reading import Known, Person
 from conversation.message import Address, Feedback, Message, Notice
 from tests.bots.slack.ground import EVENTS, ME, TEAM, message_in, read, recorded, said
@@ -280,3 +281,17 @@ def test_a_view_that_is_not_ours_is_nothing(carried: str):
 @pytest.mark.parametrize("event", [None, [], "x", 7, {}, {"type": "event_callback"}, {"command": 1}, {"event": []}])
 def test_rubbish_is_nothing(event: object):
     assert read(event) is None
+
+
+def test_what_is_pressed_where_we_are_no_member_is_answered_there():
+    event = recorded("block_actions_ephemeral")
+    event["container"]["channel_id"] = "C0QUIET001"
+    pressed = message_in(event)
+    assert pressed.address.via == event["response_url"]
+    foreign = Known(kinds={(TEAM, "D0OTHERS01"): "foreign"})
+    event["container"]["channel_id"] = "D0OTHERS01"
+    pressed = message_in(event, foreign)
+    assert pressed.address.external_id == f"D0OTHERS01:{pressed.author.external_id}"
+    filled = recorded("view_submission")
+    filled["view"]["private_metadata"] = carry(pressed.address, "/creator")
+    assert message_in(filled).address.via == event["response_url"]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import json
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
@@ -14,17 +15,21 @@ import pytest
 
 from bots.slack.errors import SlackSettingsError, TokenRefused, Uninstalled
 from bots.slack.installing import COOKIE
+from bots.slack.intake import Door
 from bots.slack.manifest import manifest
 from bots.slack.running import Running, Slack, open_app
 from bots.slack.settings import SlackSettings
+from bots.slack.workspaces import SINCE, Workspace
 from bots.webhooks import Answer
-from conversation.installations import Installations
+from conversation.errors import ChannelError
+from conversation.installations import Installation, Installations
 from conversation.message import Address, Notice, Reply
 from knowledge.db import Database
 from knowledge.db.errors import DatabaseUnavailable
 from knowledge.vault import Vault, to_keys
-from tests.bots.slack.ground import Memory, direct, meeting, running, serving, until
+from tests.bots.slack.ground import Memory, direct, meeting, recorded, running, serving, until
 from tests.slack.platform import Platform, open_platform
+from ui import logs
 
 KEYS = "one:" + "QUFBQUFBQUFBQUFBQUFBQUFBQUFBQUFBQUFBQUFBQUE="
 
@@ -229,3 +234,39 @@ def test_the_manifest_names_what_is_registered():
     sockets = manifest("http://127.0.0.1:8000", True, commands)
     assert "request_url" not in json.dumps(sockets) and sockets["settings"]["socket_mode_enabled"]
     assert "redirect_urls" not in sockets["oauth_config"]
+
+
+async def test_a_newer_installation_outlives_the_end_of_an_older_one(database: Database):
+    installations = installations_in(database)
+    async with meeting(installations) as (platform, slack):
+        globex = platform.workspace("Globex")
+        workspaces = slack.api.workspaces
+        await workspaces.add(Workspace(globex.team_id, "xoxb-old"), "")
+        await workspaces.find(globex.team_id)
+        await Installations(database, Vault(to_keys(KEYS))).put(
+            Installation("slack", globex.team_id, secrets={"bot_token": "xoxb-new"}, details={SINCE: 2_000_000_000})
+        )
+        platform.fail("users.info", "error", error="token_revoked")
+        with pytest.raises(Uninstalled):
+            await slack.api.call(globex.team_id, "users.info", {"user": "U1"})
+        assert (await workspaces.find(globex.team_id)).token == "xoxb-new"
+        core, event = Memory(), recorded("app_uninstalled")
+        event |= {"team_id": globex.team_id, "context_team_id": globex.team_id, "authorizations": []}
+        door = Door(slack.channel, core, workspaces)
+        assert await door.take(event | {"event_time": 1_999_999_999}) and not core.kept
+        assert await door.take(event | {"event_time": 2_000_000_001}) and core.kept
+
+
+async def test_what_passes_between_us_and_slack_is_in_no_log(database: Database):
+    output = io.StringIO()
+    logs.configure("debug", stream=output, as_json=True)
+    try:
+        async with meeting() as (platform, slack), running(slack, Memory(), database) as attached:
+            with pytest.raises(ChannelError):
+                await slack.api.ask("oauth.v2.access", {"client_id": "1", "client_secret": "hunter2", "code": "c"})
+            async with serving(attached, platform):
+                await platform.person("Acme", "Ann").says("swordfish")
+    finally:
+        logs.configure("warning", as_json=True)
+    told = output.getvalue()
+    assert not [secret for secret in ("hunter2", "swordfish", "xoxb-") if secret in told]

@@ -16,7 +16,7 @@ from bots.slack.running import Slack
 from bots.slack.webhook import LIMIT
 from knowledge.db import Database
 from knowledge.db.errors import DatabaseUnavailable
-from tests.bots.slack.ground import Memory, meeting, recorded, running, serving
+from tests.bots.slack.ground import Memory, meeting, recorded, running, serving, until
 from tests.slack.platform import Person, Platform, sign
 
 
@@ -52,6 +52,20 @@ async def ground(database: Database) -> AsyncIterator[Ground]:
     ):
         yield Ground(platform, slack, core, url)
         assert platform.violations == []
+
+
+async def test_a_command_that_speaks_of_a_payload_is_one(ground: Ground):
+    await ground.ann.commands("/evermynd", "what is a payload?")
+    assert ground.core.texts == ["/what is a payload?"]
+
+
+async def test_what_is_said_in_a_row_is_committed_in_a_row_when_names_come_late(ground: Ground):
+    ground.platform.fail("users.info", "lose")
+    async with asyncio.TaskGroup() as group:
+        group.create_task(ground.ann.says("first"))
+        await until(lambda: ground.platform.called("users.info"))
+        group.create_task(ground.ann.says("second"))
+    assert ground.core.texts == ["first", "second"]
 
 
 async def test_what_people_write_is_committed_before_the_answer(ground: Ground):

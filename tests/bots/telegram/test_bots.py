@@ -34,6 +34,7 @@ from tests.telegram.platform import Limits, Platform, User, open_platform
 
 TEA = "5151515151:AAAnotherFakeTokenOfTeaForTests_01234"
 NEWER = "5151515151:AATheTokenAfterTheRevokedOne_0123456"
+KEY = b"the hub's own"
 
 
 @pytest.fixture
@@ -73,7 +74,7 @@ async def fleet(
     platform: Platform, database: Database, installations: Installations, public_url: str = ""
 ) -> AsyncGenerator[Hub]:
     hub = Hub(TelegramBots(alone=False))
-    server = TelegramServer(platform.url, public_url)
+    server = TelegramServer(platform.url, public_url, key=KEY)
     connect = partial(hub.connect, database)
     running = Fleet(hub.bots, server, installations, database, connect, hub.webhooks, Pauses(0.01, 0.05))
     task = asyncio.create_task(running.run())
@@ -105,7 +106,9 @@ async def test_each_bot_says_what_is_addressed_to_it():
     async with meeting() as (main, telegram):
         tea = main.another(TEA, "tea_bot")
         ann, same = main.person(started=True, id=77), tea.person(started=True, id=77)
-        async with keep(both := TelegramBots(telegram.channel, alone=False), TelegramServer(main.url).bot(TEA)):
+        async with keep(
+            both := TelegramBots(telegram.channel, alone=False), TelegramServer(main.url, key=KEY).bot(TEA)
+        ):
             for account in (telegram.channel.account, "5151515151"):
                 await both.send(Address("telegram", account, "77"), Part(f"I am {account}"), "k:0")
         assert [each.text for each in main.replies(ann)] == [f"I am {telegram.channel.account}"]
@@ -124,7 +127,9 @@ async def test_a_file_is_fetched_by_the_bot_it_was_sent_to(tmp_path: Path):
     async with meeting() as (main, telegram):
         tea = main.another(TEA, "tea_bot")
         sent = tea.send_voice(tea.person(), content=b"said to tea")
-        async with keep(both := TelegramBots(telegram.channel, alone=False), TelegramServer(main.url).bot(TEA)) as bot:
+        async with keep(
+            both := TelegramBots(telegram.channel, alone=False), TelegramServer(main.url, key=KEY).bot(TEA)
+        ) as bot:
             assert sent.update_id is not None
             message = bot.parse(tea.redeliver(sent.update_id).to_json())
             assert isinstance(message, Message)
@@ -205,7 +210,7 @@ async def test_each_bot_has_a_webhook_and_a_secret_of_its_own(
         await until(lambda: tea.backend.postman.webhook.url)
         webhook, asked = hub.webhooks["5151515151"], tea.backend.postman.webhook
         assert asked.url == "https://hub.example.org/webhooks/telegram/5151515151"
-        assert len(asked.secret) == 64 and asked.secret != TelegramServer("").bot(NEWER).webhook_secret
+        assert len(asked.secret) == 64 and asked.secret != TelegramServer(key=KEY).bot(NEWER).webhook_secret
         update = b'{"update_id": 1}'
         assert await webhook.handle({HEADER: "é"}, body(update)) == 401
         assert await webhook.handle({HEADER: asked.secret}, body(update)) == 200
@@ -220,7 +225,12 @@ async def test_bots_are_waited_for_where_there_are_none(
     tea = platform.another(TEA, "tea_bot")
     hub = Hub(TelegramBots(alone=False))
     opening = keep_open(
-        hub.bots, TelegramServer(platform.url), installations, database, partial(hub.connect, database), hub.webhooks
+        hub.bots,
+        TelegramServer(platform.url, key=KEY),
+        installations,
+        database,
+        partial(hub.connect, database),
+        hub.webhooks,
     )
     task = asyncio.create_task(opening)
     try:
@@ -234,8 +244,8 @@ async def test_bots_are_waited_for_where_there_are_none(
 
 async def test_a_token_tells_whose_it_is_or_that_it_is_nobodys(platform: Platform):
     platform.another(TEA, "tea_bot")
-    assert await identify(TelegramServer(platform.url).bot(TEA)) == "tea_bot"
-    assert await identify(TelegramServer(platform.url).bot(NEWER)) is None
+    assert await identify(TelegramServer(platform.url, key=KEY).bot(TEA)) == "tea_bot"
+    assert await identify(TelegramServer(platform.url, key=KEY).bot(NEWER)) is None
 
 
 def test_the_channel_of_all_reads_what_the_hubs_own_bot_is_told():

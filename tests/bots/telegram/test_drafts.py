@@ -70,6 +70,7 @@ async def test_a_server_without_drafts_gets_messages_and_edits_for_good(code: in
         ann = platform.person(started=True)
         platform.faults.error("sendMessageDraft", code, sentence)
         receipt = await draft(telegram, direct(ann), "Bread")
+        assert [each.text for each in platform.replies(ann)] == ["…"]  # no word before the receipt is committed
         assert await draft(telegram, direct(ann), "Bread needs", receipt=receipt) == receipt
         (shown,) = platform.replies(ann)
         assert (shown.text, shown.labels) == ("Bread needs", ["Stop"])

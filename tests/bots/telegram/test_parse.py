@@ -269,3 +269,20 @@ def damaged(fields: dict[str, Any], dice: random.Random) -> dict[str, Any]:
     if inner and dice.random() < 0.75:
         return fields | {name: damaged(inner, dice)}
     return fields | {name: dice.choice(odd)}
+
+
+@pytest.mark.parametrize(
+    ("name", "kind", "field"),
+    [
+        ("private_text", "message", "from"),
+        ("callback_private", "callback_query", "from"),
+        ("message_reaction", "message_reaction", "user"),
+    ],
+)
+def test_in_a_private_chat_nobody_is_heard_but_the_one_person_in_it(name: str, kind: str, field: str):
+    update = recorded(name)
+    place = update[kind]["message"]["chat"] if kind == "callback_query" else update[kind]["chat"]
+    place |= {"id": update[kind][field]["id"], "type": "private"}
+    assert read(update) is not None
+    update[kind][field]["id"] += 1
+    assert read(update) is None

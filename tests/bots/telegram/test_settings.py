@@ -8,7 +8,7 @@ import sys
 import pytest
 
 from bots.telegram.errors import TelegramSettingsError
-from bots.telegram.settings import TelegramSettings
+from bots.telegram.settings import TelegramServer, TelegramSettings
 
 TOKEN = "42:abc"
 
@@ -46,3 +46,15 @@ def test_nobody_waits_for_aiogram_before_the_bot_opens():
     script = "import sys, bots.telegram, bots.telegram.parse, bots.telegram.render; print('aiogram' in sys.modules)"
     done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, timeout=60, check=True)
     assert done.stdout.strip() == "False"
+
+
+def test_the_secret_of_a_creators_bot_takes_what_only_the_hub_has():
+    secrets = {TelegramServer(key=key).bot(TOKEN).webhook_secret for key in (b"one hub", b"another hub")}
+    assert len(secrets) == 2
+    assert TelegramServer(key=b"one hub").bot(TOKEN).webhook_secret in secrets
+    assert "one hub" not in repr(TelegramServer(key=b"one hub"))
+
+
+def test_without_the_hubs_key_there_are_no_creators_bots():
+    with pytest.raises(TelegramSettingsError, match="EVERMYND_ENCRYPTION_KEYS"):
+        TelegramServer(public_url="https://hub.example.org").bot(TOKEN)

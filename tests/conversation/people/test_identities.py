@@ -60,3 +60,9 @@ async def test_any_name_a_platform_gives_can_be_kept(database: Database) -> None
 async def test_asking_who_somebody_is_makes_nobody(database: Database) -> None:
     async with database.system() as connection:
         assert await identities.find(connection, "telegram", "bot", "42") is None
+
+
+async def test_a_stranger_who_writes_to_many_bots_at_once_is_one_person(database: Database) -> None:
+    people = await asyncio.gather(*(resolve(database, "telegram", str(bot), "77", "Ada") for bot in range(5)))
+
+    assert len(set(people)) == 1

@@ -7,7 +7,7 @@ from uuid import UUID, uuid4
 
 import pytest
 
-from conversation.people import doors, linking, parting
+from conversation.people import doors, identities, linking, parting
 from conversation.people.errors import TooManyAttempts
 from conversation.people.linking import Entry, Join
 from knowledge.db import Database
@@ -278,3 +278,35 @@ async def test_a_channel_tells_where_it_is_found(database: Database, two: tuple[
         )
         assert await doors.address(connection, "telegram", "1") == "https://t.me/evermynd_bot"
         assert await doors.address(connection, "slack") == ""
+
+
+async def meet(database: Database, bot: str) -> UUID:
+    """Somebody on Telegram writes to a bot."""
+    async with database.system() as connection:
+        return await identities.resolve(connection, "telegram", bot, "77", "Ada")
+
+
+async def test_all_bots_of_telegram_are_one_place_that_is_taken_away_as_one(
+    database: Database, two: tuple[UUID, UUID]
+) -> None:
+    ada = await meet(database, "1")
+    assert await meet(database, "2") == ada
+    async with database.system() as connection:
+        (known,) = await parting.links(connection, ada)
+        assert await parting.part(connection, ada, known.key, uuid4()) == "last"
+        await identities.resolve(connection, "slack", "T1", "U1", "Ada")
+        await connection.execute("update identities set user_id = %s where channel = 'slack'", (ada,))
+        new = uuid4()
+        assert await parting.part(connection, ada, known.key, new) == "parted"
+    assert [await meet(database, bot) for bot in "123"] == [new] * 3
+
+
+async def test_who_goes_back_takes_the_bots_along_that_they_met_meanwhile(database: Database, owner_url: str) -> None:
+    ada = await settled(database, owner_url, "web", account=True)
+    bot = await meet(database, "1")
+    await link(database, ada, bot)
+    assert await meet(database, "2") == ada
+    async with database.system() as connection:
+        key = next(each.key for each in await parting.links(connection, ada) if each.channel == "telegram")
+        assert await parting.part(connection, ada, key, uuid4()) == "undone"
+    assert [await meet(database, each) for each in "123"] == [bot] * 3

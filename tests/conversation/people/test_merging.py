@@ -9,7 +9,7 @@ import psycopg
 import pytest
 from psycopg import sql
 
-from conversation.people import linking, merging, removal
+from conversation.people import linking, merging, removal, roles
 from knowledge.db import Database
 from tests.conftest import coach_of, newcomer
 from tests.conversation.people.crowd import ask, link, people_tables, rows_of, settled
@@ -246,3 +246,12 @@ async def test_joined_people_can_be_joined_with_a_third_and_undone_one_by_one(
             assert found and await merging.undo(connection, join.join_id, found.user_id)
 
     assert [await rows_of(database, owner_url, one) for one in (ada, bot, slack)] == before
+
+
+async def test_undoing_lets_nobody_in_who_was_shut_out_meanwhile(database: Database, ada: UUID, bot: UUID) -> None:
+    join, _ = await link(database, ada, bot)
+    await roles.block(database, str(ada))
+    async with database.system() as connection:
+        assert await merging.undo(connection, join.join_id, ada)
+        rows = await (await connection.execute("select user_id from users where blocked_at is not null")).fetchall()
+    assert {row["user_id"] for row in rows} == {ada, bot}

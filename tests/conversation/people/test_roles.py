@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import asyncio
 from uuid import UUID
 
 import psycopg
 import pytest
 
-from conversation.people import registration, roles
+from conversation.people import identities, parting, registration, roles, sessions
 from conversation.people.errors import NobodyFound
 from knowledge.db import Database
 from tests.conftest import newcomer
+from tests.conversation.messenger import told
+from tests.conversation.test_intake import open_chat
 
 PASSWORD = "seven violet teapots"
 
@@ -78,6 +81,26 @@ async def test_nobody_cannot_be_shut_out(database: Database, nobody: str) -> Non
         await roles.block(database, nobody)
 
 
+async def test_who_is_shut_out_is_signed_out_and_stays_out(database: Database, person: UUID) -> None:
+    token = await sessions.open_session(database, person)
+    await roles.block(database, str(person))
+    assert await sessions.sessions_of(database, person) == []
+    assert await sessions.person_of(database, token) is None
+    assert await sessions.person_of(database, await sessions.open_session(database, person)) is None
+
+
+async def test_what_somebody_shut_out_still_waits_for_is_not_answered(database: Database, person: UUID) -> None:
+    async with open_chat(database, person) as chat:
+        chat.rig.model.pause = asyncio.Event()
+        await chat.take(told("one two three", 1))
+        await asyncio.wait_for(chat.rig.model.started.wait(), 10)
+        await chat.take(told("second question", 2))
+        (talk,) = await chat.rig.rows("select user_id from conversations")
+        await roles.block(database, str(talk["user_id"]))
+        rows = await chat.rig.rows("select state, cancelled from inbox order by position")
+        assert [row["cancelled"] for row in rows] == [True, True] and rows[1]["state"] == "done"
+
+
 async def test_nobody_lets_themselves_in_again(database: Database, person: UUID) -> None:
     await roles.block(database, str(person))
     with pytest.raises(psycopg.errors.InsufficientPrivilege):
@@ -99,3 +122,18 @@ async def test_the_list_shows_everybody_and_where_they_come_from(database: Datab
         ("Bo", "bo@example.com", ()),
         ("Cy", "", ("telegram",)),
     ]
+
+
+async def test_parting_lets_nobody_in_who_is_shut_out(database: Database, person: UUID) -> None:
+    new = UUID(int=7)
+    async with database.system() as connection:
+        for channel in ("telegram", "slack"):
+            await connection.execute(
+                "insert into identities (channel, account, external_id, user_id) values (%s, '1', 'ada', %s)",
+                (channel, person),
+            )
+    await roles.block(database, str(person))
+    async with database.system() as connection:
+        key = next(link.key for link in await parting.links(connection, person) if link.channel == "telegram")
+        assert await parting.part(connection, person, key, new) == "parted"
+        assert await identities.shut_out(connection, "telegram", "1", "ada")

@@ -18,6 +18,8 @@ import httpx
 import pytest
 from playwright.async_api import Browser, Locator, Page, async_playwright
 
+from tests.ui.web.memory import COACH
+
 ROOT = Path(__file__).parents[3]
 FLAGS = ["--headless", "--no-sandbox", "--disable-gpu", "--disable-background-networking"]
 FOREIGN_NAMES = {
@@ -131,7 +133,7 @@ class Visit(Protocol):
 @pytest.fixture
 async def visit(hub: Hub, browser: Browser) -> AsyncIterator[Visit]:
     """Give a way to come as somebody new; afterwards nothing foreign was fetched and no script failed."""
-    hub.control(pace=0.02, refusing="", signed_out=[])
+    hub.control(pace=0.02, refusing="", signed_out=[], called=COACH)
     people: list[Person] = []
     async with AsyncExitStack() as stack:
 

@@ -5,6 +5,7 @@ the fake core and tells what it was given.
 """
 
 import sys
+from dataclasses import replace
 from http.cookies import SimpleCookie
 from pathlib import Path
 from typing import Any
@@ -43,6 +44,7 @@ def build(folder: Path) -> FastAPI:
         asked = await request.json()
         core.pace = asked.get("pace", core.pace)
         core.refusing = asked.get("refusing", core.refusing)
+        core.speaker = replace(core.speaker, name=asked.get("called", core.speaker.name))
         for owner in (owner for owner in set(core.owners.values()) if asked.get("arrives")):
             first = next(thread_id for thread_id, who in core.owners.items() if who == owner)
             core.arrive(owner, first, str(asked["arrives"]))

@@ -21,6 +21,7 @@ from ui.web.backend import (
     Elsewhere,
     Event,
     KeptFile,
+    Looking,
     Passage,
     Posted,
     Progress,
@@ -33,6 +34,7 @@ from ui.web.backend import (
     Starter,
     ThreadPage,
     UploadedFile,
+    always,
 )
 
 COACH = "Packaging guide"
@@ -85,6 +87,8 @@ class Memory:
 
     pace: float = 0.02
     refusing: str = ""
+    away: bool = False
+    speaker: ShownCoach = SPEAKER
     owners: dict[UUID, UUID] = field(default_factory=dict[UUID, UUID])
     kept: dict[UUID, ShownThread] = field(default_factory=dict[UUID, ShownThread])
     lines: dict[UUID, dict[UUID, ShownMessage]] = field(
@@ -139,7 +143,7 @@ class Memory:
 
     async def again(self, user_id: UUID, thread_id: UUID, answer_id: UUID) -> None:
         answer = self.lines[thread_id].get(answer_id)
-        if not self._owns(user_id, thread_id) or answer is None or answer.answers is None:
+        if not self._owns(user_id, thread_id) or answer is None or not (answer.repeatable and answer.answers):
             raise RefusedError("The question to this answer is no longer kept.")
         asked = self.lines[thread_id][answer.answers]
         if not asked.pending:
@@ -171,10 +175,10 @@ class Memory:
         return KeptFile(path, name)
 
     async def coach(self, user_id: UUID, coach_id: UUID) -> ShownCoach | None:
-        return SPEAKER if coach_id == SPEAKER.coach_id else None
+        return self.speaker if coach_id == self.speaker.coach_id else None
 
     async def coach_of(self, user_id: UUID, thread_id: UUID) -> ShownCoach | None:
-        return SPEAKER if thread_id in self.kept else None
+        return self.speaker if thread_id in self.kept else None
 
     def arrive(self, user_id: UUID, thread_id: UUID, text: str) -> None:
         """Say something unasked in a thread: a digest."""
@@ -197,7 +201,9 @@ class Memory:
             turn.cancel()
 
     @asynccontextmanager
-    async def subscribe(self, user_id: UUID, thread_id: UUID) -> AsyncGenerator[AsyncIterator[Event]]:
+    async def subscribe(
+        self, user_id: UUID, thread_id: UUID, looking: Looking = always
+    ) -> AsyncGenerator[AsyncIterator[Event]]:
         queue: asyncio.Queue[Event] = asyncio.Queue()
         self.listeners[thread_id].add(queue)
         self.subscribed.set()
@@ -215,6 +221,8 @@ class Memory:
         return list(self.lines[thread_id].values()) if self._owns(user_id, thread_id) else []
 
     async def thread(self, user_id: UUID, thread_id: UUID) -> ShownThread | None:
+        if self.away:
+            raise RefusedError("The database is away.")
         return self.kept.get(thread_id) if self._owns(user_id, thread_id) else None
 
     async def threads(self, user_id: UUID, limit: int, cursor: str | None = None, search: str = "") -> ThreadPage:
@@ -259,7 +267,9 @@ class Memory:
         return ShownMessage(message_id, "person", text, datetime.now(UTC), attachments=attachments, pending=True)
 
     def _coach(self, message_id: UUID, text: str) -> ShownMessage:
-        return ShownMessage(message_id, "coach", text, datetime.now(UTC), coach_name=COACH, coach=SPEAKER)
+        return ShownMessage(
+            message_id, "coach", text, datetime.now(UTC), coach_name=self.speaker.name, coach=self.speaker
+        )
 
     def _keep(self, thread_id: UUID, message: ShownMessage) -> None:
         self.lines[thread_id][message.message_id] = message
@@ -277,7 +287,7 @@ class Memory:
         try:
             await asyncio.sleep(self.pace)
             for word in ANSWER.split(" "):
-                self._tell(thread_id, Drafted(answer_id, word + " ", COACH))
+                self._tell(thread_id, Drafted(answer_id, word + " ", self.speaker.name))
                 await asyncio.sleep(self.pace)
             self.tries[message_id] = self.tries.get(message_id, 0) + 1
             said = replace(

@@ -299,3 +299,33 @@ async def test_a_message_of_a_coach_leads_to_its_page(visit: Visit) -> None:
     await ada.page.get_by_role("button", name="What is Depends?").click()
     await expect(ada.page).to_have_url(re.compile("/chat/thread/"))
     await ada.gets_an_answer()
+
+
+async def test_a_coach_is_named_as_it_is_called_whatever_that_is(visit: Visit, hub: Hub) -> None:
+    ada, name = await visit(), "100% C# Tea?"
+    hub.control(called=name)
+    await ada.opens_chat()
+    await ada.says("Hello")
+    await ada.gets_an_answer()
+    await expect(ada.page.get_by_role("button", name="Answer again")).to_be_visible()
+    await ada.page.get_by_role("link", name=name).click()
+    await expect(ada.page.get_by_role("heading", name=name)).to_be_visible()
+
+
+async def test_what_another_window_says_is_not_handed_in(visit: Visit) -> None:
+    ada = await visit()
+    sent: list[str] = []
+    ada.page.on("websocket", lambda opened: opened.on("framesent", lambda said: sent.append(str(said))))
+    await ada.opens_chat()
+    await ada.page.evaluate(
+        """() => {
+          const other = document.body.appendChild(document.createElement('iframe')).contentWindow;
+          const data = { evermynd: 'foreign words' };
+          window.dispatchEvent(new MessageEvent('message', { data, source: other, origin: 'http://evil.example' }));
+          window.postMessage({ evermynd: 'own words' }, location.origin);
+        }"""
+    )
+    await ada.says("Hello")
+    await ada.gets_an_answer()
+    assert any("own words" in said for said in sent)
+    assert not any("foreign words" in said for said in sent)

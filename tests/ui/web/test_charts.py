@@ -33,6 +33,13 @@ def test_takes_names_literally() -> None:
     assert "&lt;b&gt;&amp;&lt;/b&gt;" in figure
 
 
+def test_a_hint_names_the_series_as_it_is_called() -> None:
+    figure = drawn(Chart("Cups", ("Mon",), (Series("100% %{x}", (1,)), Series("Black", (2,)))))
+    first = figure["data"][0]  # type: ignore[index]
+    assert str(first["hovertemplate"]).endswith("<extra>%{fullData.name}</extra>")  # type: ignore[index]
+    assert first["name"] == "100% %{x}"  # type: ignore[index]
+
+
 def luminance(colour: str) -> float:
     channels = [int(colour[place : place + 2], 16) / 255 for place in (1, 3, 5)]
     linear = [c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4 for c in channels]

@@ -1,5 +1,6 @@
 """Who and what passes the gate before Chainlit."""
 
+import tempfile
 from collections.abc import AsyncIterator
 from http.cookies import SimpleCookie
 from pathlib import Path
@@ -167,6 +168,23 @@ async def test_gives_a_file_to_its_owner_alone(ada: httpx.AsyncClient, core: Mem
     ada.cookies.set("who", "bob")
     foreign = await ada.get(f"/chat/files/{file_id}")
     assert (own.status_code, own.headers["content-type"], foreign.status_code) == (200, "image/png", 404)
+
+
+@pytest.mark.parametrize("asked", [{}, {"range": "bytes=9-"}, {"range": "pages=1"}, {"range": "bytes=0-1"}])
+async def test_leaves_nothing_of_a_file_behind(
+    ada: httpx.AsyncClient, core: Memory, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, asked: dict[str, str]
+) -> None:
+    (tmp_path / "kept").mkdir()
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path / "kept"))
+    file_id = uuid4()
+    core.files[file_id] = ADA, "a.png", b"\x89PNG\r\n\x1a\n"
+    answer = await ada.get(f"/chat/files/{file_id}", headers=asked)
+    assert answer.status_code in (200, 206, 400, 416)
+    assert not list((tmp_path / "kept").iterdir())
+
+
+async def test_keeps_other_windows_away_from_the_page(ada: httpx.AsyncClient) -> None:
+    assert (await ada.get("/chat/")).headers["cross-origin-opener-policy"] == "same-origin"
 
 
 async def test_gives_a_chart_to_its_owner_alone(ada: httpx.AsyncClient, core: Memory) -> None:

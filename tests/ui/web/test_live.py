@@ -10,7 +10,7 @@ import pytest
 
 from tests.ui.web.memory import ANSWER, Memory
 from ui.web import steps
-from ui.web.backend import Posted, Settled, ShownMessage, UploadedFile, WebUser
+from ui.web.backend import Posted, Revised, Settled, ShownMessage, UploadedFile, WebUser
 from ui.web.live import UNEXPECTED, LiveView, Outgoing
 
 ADA = WebUser(UUID(int=7), "Ada")
@@ -306,3 +306,47 @@ async def test_shows_a_recording_and_hands_it_in(core: Memory, tab: Tab, tmp_pat
     assert core.accepted[0][2] == ("a.wav",)
     assert tab.of("new_message")[0]["type"] == "user_message"
     assert tab.of("element")[-1]["type"] == "audio"
+    assert not (tmp_path / "a.wav").exists()
+
+
+async def test_keeps_a_refused_recording_for_the_next_try(core: Memory, tab: Tab, tmp_path: Path) -> None:
+    (tmp_path / "a.wav").write_bytes(b"RIFF")
+    core.refusing = "Not now."
+    file = UploadedFile(tmp_path / "a.wav", "a.wav", "audio/wav", 4, "voice")
+    await tab.view.speak(Outgoing(uuid4(), "", (file,)))
+    assert (tmp_path / "a.wav").exists()
+
+
+async def test_nothing_is_seen_before_the_tab_says_that_somebody_looks(core: Memory, tab: Tab) -> None:
+    await asked(tab)
+    core.unseen.add(tab.view.thread_id)
+    later = await opened(core, tab.view.thread_id)
+    await later.until("first_interaction")
+    assert core.unseen
+    await later.view.look(True)
+    later.view.rest()
+    assert not core.unseen
+    assert not later.view.looking
+
+
+async def test_what_first_arrives_revised_is_seen_too(core: Memory, tab: Tab) -> None:
+    _, answer = await asked(tab)
+    await tab.view.look(True)
+    core.unseen.add(tab.view.thread_id)
+    later = uuid4()
+    for queue in core.listeners[tab.view.thread_id]:
+        queue.put_nowait(Revised(core.lines[tab.view.thread_id][answer]))
+        queue.put_nowait(Settled(later))
+    await settled(tab, later)
+    assert not core.unseen
+
+
+async def test_draws_the_thread_once_the_database_is_back_after_an_edit(core: Memory, tab: Tab) -> None:
+    question, _ = await asked(tab)
+    core.refusing, core.away = "The database is away.", True
+    tab.sent.clear()
+    await tab.view.edit(question, "good bye")
+    assert tab.of("toast")
+    assert not tab.of("resume_thread")
+    core.refusing, core.away = "", False
+    await tab.until("resume_thread")

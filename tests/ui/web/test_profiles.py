@@ -62,6 +62,15 @@ async def test_begins_a_chat_with_a_question_once(ada: httpx.AsyncClient, core: 
     assert core.accepted[0][1:] == ("What is Depends?", (), f"/ask {SPEAKER.coach_id} What is Depends?")
 
 
+async def test_leaves_a_chat_the_name_its_person_gave_it(ada: httpx.AsyncClient, core: Memory) -> None:
+    form = await fields(ada) | {"question": "What is Depends?"}
+    await ada.post(PAGE, data=form)
+    [owner] = core.owners.values()
+    await core.rename(owner, UUID(form["thread"]), "My own")
+    await ada.post(PAGE, data=form)
+    assert core.kept[UUID(form["thread"])].title == "My own"
+
+
 @pytest.mark.parametrize(
     ("changed", "headers"),
     [

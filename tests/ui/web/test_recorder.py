@@ -3,6 +3,8 @@
 import wave
 from pathlib import Path
 
+import pytest
+
 from ui.web.recorder import LONGEST, RATE, Recording
 
 
@@ -24,6 +26,12 @@ def test_ends_at_the_longest_and_loses_nothing_before(tmp_path: Path) -> None:
     recording.add(b"more")
     with wave.open(str(recording.write(tmp_path).path)) as sound:
         assert sound.getnframes() == LONGEST * RATE
+
+
+def test_leaves_no_half_of_a_file_where_there_is_no_room(tmp_path: Path) -> None:
+    (tmp_path / "files").write_bytes(b"")
+    with pytest.raises(OSError, match="files"):
+        Recording().write(tmp_path / "files")
 
 
 def test_a_click_is_no_message() -> None:

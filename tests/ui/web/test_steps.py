@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import UTC, datetime
+from urllib.parse import unquote, urlsplit
 from uuid import UUID
 
 import pytest
@@ -109,6 +110,16 @@ def test_names_a_picture_by_the_coach_and_not_by_its_name() -> None:
     twins = [ShownCoach(UUID(int=n), "Twin", "🦊") for n in (1, 2)]
     first, second = (steps.picture(twin) for twin in twins)
     assert first != second
+
+
+@pytest.mark.parametrize("name", ["100% Tea", "C# Helper", "Who?", "a/b & c", "50%25"])
+@pytest.mark.parametrize("coach_id", [UUID(int=1), None])
+def test_a_picture_is_found_whatever_its_coach_is_called(name: str, coach_id: UUID | None) -> None:
+    coach = ShownCoach(coach_id, name, "🦊") if coach_id else None
+    address = urlsplit(f"http://hub/chat/avatars/{steps.picture(coach, '🦊', name)['avatarName']}")
+    assert unquote(address.path) == f"/chat/avatars/{coach_id or '🦊'}~{name}"
+    assert not address.query
+    assert not address.fragment
 
 
 def test_a_button_that_opens_something_is_a_link() -> None:

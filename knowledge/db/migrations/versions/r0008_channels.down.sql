@@ -1,4 +1,6 @@
-drop table feedback, oauth_states, installations;
+drop trigger forget_opinions on messages;
+drop function forget_opinions, opinions;
+drop table feedback, oauth_states, installations, withdrawn;
 alter table users drop column blocked_at;
 -- Whoever starts the hub puts this trigger in place again.
 drop trigger if exists forget_checkpoints on inbox;

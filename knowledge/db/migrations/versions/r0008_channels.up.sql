@@ -56,14 +56,44 @@ create table feedback (
 );
 create index on feedback (user_id);
 create index on feedback (coach_id, given_at desc);
-call protect('feedback',
-  'user_id = (select current_person()) or coach_id in '
-  '(select c.coach_id from coaches c where c.creator_user_id = (select current_person()))');
+call protect('feedback', 'user_id = (select current_person())');
 create policy say_of_own on feedback as restrictive for insert to evermynd_app
-  with check (user_id = (select current_person()) and message_id in (select m.message_id from messages m));
-create policy change_own on feedback as restrictive for update to evermynd_app
-  using (user_id = (select current_person()));
-create policy take_back_own on feedback as restrictive for delete to evermynd_app
-  using (user_id = (select current_person()));
+  with check (message_id in (select m.message_id from messages m));
 grant select, insert, update, delete on feedback to evermynd_app;
 grant select, insert, update, delete on feedback to evermynd_system;
+
+-- How many think what of the coaches of who asks, and of which answers; never who. Creators are not counted.
+create function opinions() returns table (coach_id uuid, question_id uuid, good boolean, number bigint, latest timestamptz)
+language sql stable security definer set search_path = public, pg_temp as $$
+  select f.coach_id, f.question_id, f.good, count(*), max(f.given_at)
+  from feedback f join coaches c on c.coach_id = f.coach_id
+  where c.creator_user_id = current_person() and f.user_id <> c.creator_user_id
+  group by f.coach_id, f.question_id, f.good
+$$;
+revoke execute on function opinions from public;
+grant execute on function opinions to evermynd_app;
+
+-- What was thought of an answer was thought of its words: other words begin with no opinion.
+create function forget_opinions() returns trigger language plpgsql security definer
+set search_path = public, pg_temp as $$
+begin
+  delete from feedback where message_id = new.message_id;
+  return null;
+end $$;
+revoke execute on function forget_opinions from public;
+create trigger forget_opinions after update of text on messages
+  for each row when (new.author = 'coach' and old.text is distinct from new.text) execute function forget_opinions();
+
+-- Messages of which the platform told that they were deleted before it told of them: for a day they are not heard.
+create table withdrawn (
+  channel text not null,
+  account text not null,
+  place text not null,
+  native_id text not null,
+  withdrawn_at timestamptz not null default now(),
+  primary key (channel, account, place, native_id)
+);
+create index on withdrawn (withdrawn_at);
+call protect('withdrawn', 'false');
+grant select on withdrawn to evermynd_app;
+grant select, insert, delete on withdrawn to evermynd_system;

@@ -153,6 +153,14 @@
   const AVATAR = 'img[src*="/chat/avatars/"]';
   const OF_COACH = /\/chat\/avatars\/(?:([0-9a-f-]{36})~|[^~?#]*~)?([^?#]*)/;
 
+  function decoded(text) {
+    try {
+      return decodeURIComponent(text);
+    } catch {
+      return text;
+    }
+  }
+
   function nameSpeakers() {
     let last = '';
     for (const step of document.querySelectorAll('[data-step-type]')) {
@@ -163,7 +171,7 @@
       const picture = step.querySelector(AVATAR);
       const source = picture?.getAttribute('src') || '';
       const found = source.match(OF_COACH);
-      if (found) nameSpeaker(step, picture, found[1] || '', decodeURIComponent(found[2]), source === last);
+      if (found) nameSpeaker(step, picture, found[1] || '', decoded(found[2]), source === last);
       last = source;
     }
   }
@@ -247,16 +255,18 @@
   }
   document.addEventListener('visibilitychange', tellLooking);
 
-  // What the server tells this script; Chainlit would send it back as it does with every message to the window.
+  // What the server tells this script; Chainlit would send it back as it does with every message to the window. What
+  // another window says goes no further: Chainlit would hand it in as if this page had said it.
   window.addEventListener(
     'message',
     (event) => {
       const { source, data } = event;
-      if (source !== window || typeof data !== 'object' || !data) return;
+      if (source !== window) return event.stopImmediatePropagation();
+      if (typeof data !== 'object' || !data) return;
       if (data.evermynd === 'unread') {
         unread = new Set(data.threads);
         markThreads();
-        if (document.hidden) tellLooking();
+        tellLooking();
       } else if (data.evermynd === 'signs') {
         for (const [message, drawn] of Object.entries(data.messages)) signs.set(message, drawn);
         drawSigns();

@@ -1,0 +1,127 @@
+"""What becomes of what got lost, was refused halfway, or is said once more."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from bots.slack.errors import FileGone
+from conversation.channel import Part
+from conversation.errors import RetryLater, Unknown
+from conversation.message import Attachment, Message, Progress, Reply
+from tests.bots.slack.ground import KEY, Ground, direct, recorded, until
+
+
+async def test_a_file_of_which_nothing_can_be_proven_is_not_sent_again(ground: Ground, tmp_path: Path):
+    where = await ground.thread()
+    (tmp_path / "x").write_bytes(b"zip")
+    part = Part("", file=Attachment(None, "export.zip", "application/zip", 3))
+    ground.platform.fail("files.completeUploadExternal", "drop", accepted=True)
+    ground.platform.fail("files.info", "error", error="internal_error", times=3)
+    with pytest.raises(Unknown):
+        await ground.channel.send_file(where, tmp_path / "x", part, KEY)
+    ground.platform.fail("files.getUploadURLExternal", "drop")
+    with pytest.raises(RetryLater):
+        await ground.channel.send_file(where, tmp_path / "x", part, "other")
+
+
+async def test_what_is_said_again_under_a_key_replaces_what_stood_there(ground: Ground):
+    where = direct(ground.ann)
+    receipt = await ground.channel.send(where, ground.part("Hel …", where), KEY)
+    assert await ground.channel.send(where, ground.part("Hello", where), KEY) == receipt
+    ground.platform.fail("chat.postMessage", "drop", accepted=True)
+    with pytest.raises(Unknown):
+        await ground.channel.send(where, ground.part("Wor …", where), "lost")
+    await ground.channel.send(where, ground.part("World", where), "lost")
+    assert [each.text for each in ground.platform.replies(ground.ann)] == ["Hello", "World"]
+
+
+async def test_what_was_taken_back_is_said_anew(ground: Ground):
+    where = direct(ground.ann)
+    receipt = await ground.channel.send(where, ground.part("long", where), KEY)
+    await ground.channel.delete(where, receipt)
+    await ground.channel.send(where, ground.part("long again", where), KEY)
+    await ground.again().delete(where, ground.platform.replies(ground.ann)[0].ts)
+    await ground.channel.send(where, ground.part("once more", where), KEY)
+    assert [each.text for each in ground.platform.replies(ground.ann)] == ["once more"]
+
+
+async def test_what_arrived_is_found_behind_much_that_was_said_before(ground: Ground):
+    where = await ground.thread()
+    for number in range(205):
+        await ground.ann.says(f"{number}", channel=ground.general, thread_ts=where.external_id.partition(":")[2])
+    receipt = await ground.channel.send(where, ground.part("x", where), KEY)
+    assert await ground.again().find(where, KEY) == receipt
+
+
+async def test_a_look_that_is_refused_proves_nothing(ground: Ground):
+    ground.platform.fail("conversations.history", "error", error="missing_scope")
+    with pytest.raises(Unknown):
+        await ground.channel.find(direct(ground.ann), KEY)
+
+
+async def test_a_stream_that_is_refused_leaves_nobody_waiting(ground: Ground):
+    where = await ground.thread()
+    ground.platform.fail("chat.startStream", "flood")
+    with pytest.raises(RetryLater):
+        await ground.draft(where, "Flour", "")
+    assert ground.platform.backend.sessions[where.group_id, where.external_id.partition(":")[2]] == "active"
+
+
+async def test_a_stream_that_began_unheard_is_taken_back(ground: Ground):
+    where = await ground.thread()
+    ground.platform.fail("chat.startStream", "drop", accepted=True)
+    with pytest.raises(Unknown):
+        await ground.draft(where, "Flour", "")
+    await ground.channel.send(where, ground.part("Flour is ground grain.", where), KEY)
+    await until(lambda: [each.text for each in ground.platform.replies(ground.general)] == ["Flour is ground grain."])
+
+
+async def test_an_answer_that_a_dead_process_streamed_is_not_waited_for(ground: Ground):
+    where = await ground.thread()
+    receipt = await ground.draft(where, "Flour", "")
+    await ground.draft(where, "Flour is ground", receipt)
+    ground.platform.advance(301)
+    await ground.again().edit(where, receipt, ground.part("Flour is ground grain.", where))
+    assert ground.platform.backend.sessions[where.group_id, where.external_id.partition(":")[2]] == "active"
+
+
+async def test_a_stream_of_a_dead_process_can_be_taken_back(ground: Ground):
+    where = await ground.thread()
+    receipt = await ground.draft(where, "Flour", "")
+    await ground.draft(where, "Flour is ground", receipt)
+    await ground.again().delete(where, receipt)
+    assert ground.platform.replies(ground.general) == []
+
+
+async def test_an_answer_over_a_commands_address_is_one_message_and_never_sent_twice(ground: Ground):
+    quiet = ground.platform.channel("Acme", "quiet", [ground.ann], bot=False)
+    told = ground.channel.parse(dict((await ground.ann.commands("/evermynd", "help", channel=quiet)).delivery.payload))
+    assert isinstance(told, Message)
+    (long,) = ground.channel.render(Reply("word " * 1500), ground.channel.capabilities(told.address))
+    receipt = await ground.channel.send(told.address, long, KEY)
+    later = ground.part("half", told.address, progress=Progress("Reading", 50))
+    await ground.channel.edit(told.address, receipt, later)
+    (seen,) = ground.ann.sees(quiet)
+    assert seen.text.split() == ["word"] * 1500
+
+
+@pytest.mark.parametrize(
+    "address",
+    ["http://169.254.169.254/latest", "https://files.slack.com.evil.org/x", "http://files.slack.com/x", "//["],
+)
+async def test_the_token_goes_to_slack_alone(ground: Ground, tmp_path: Path, address: str):
+    with pytest.raises(FileGone):
+        await ground.slack.api.download(ground.team, address, tmp_path / "x", 1.0)
+
+
+async def test_who_is_mentioned_in_what_is_not_for_us_is_not_asked_for(ground: Ground):
+    event = recorded("message_channels")
+    event["event"]["text"] = " ".join(f"<@U{number:09}>" for number in range(150))
+    before = len(ground.platform.calls)
+    await ground.channel.learn(event)
+    assert len(ground.platform.calls) == before
+    event["event"]["channel"] = "D0SOMEBODY"
+    await ground.channel.learn(event)
+    assert len(ground.platform.called("users.info")) <= 6
