@@ -207,8 +207,8 @@ class Reply:
 
     `about` is the question it answers, made to stand alone, so that a follow-up can be understood; `expects` names the
     skill that the next plain message is meant for. `avatar` is the emoji of the coach that says it. `feedback`: people
-    are asked what they think of it. `form` and `chart` come with the text. `stopped`: the person had no patience for the
-    rest of it. `via` is the way of the message it answers (`Address.via`), which may lead to its author alone.
+    are asked what they think of it. `form` and `chart` come with the text. `stopped`: the person had no patience for
+    the rest of it. `via` is the way of the message it answers (`Address.via`), which may lead to its author alone.
     """
 
     text: str

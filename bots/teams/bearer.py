@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import time
+from collections.abc import Callable
 
 import httpx
 import structlog
@@ -29,13 +30,22 @@ _log = structlog.get_logger(__name__)
 
 
 class Bearer:
-    """Gives the bearer; several calls that wait for it fetch it once. There is none without an app id."""
+    """Gives the bearer; several calls that wait for it fetch it once. There is none without an app id.
 
-    def __init__(self, settings: TeamsSettings, http: httpx.AsyncClient) -> None:
+    Those who wait while nobody answers are told so together: one after the other they would outlast the outbox, which
+    then could not know that nothing was sent.
+    """
+
+    def __init__(
+        self, settings: TeamsSettings, http: httpx.AsyncClient, clock: Callable[[], float] = time.monotonic
+    ) -> None:
         self._settings = settings
         self._http = http
+        self._clock = clock
         self._token = ""
-        self._ends = 0.0
+        self._ends = float("-inf")
+        self._again = float("-inf")
+        self._failure: type[RetryLater] = RetryLater
         self._fetching = asyncio.Lock()
 
     async def token(self) -> str:
@@ -43,14 +53,25 @@ class Bearer:
         if self._settings.anonymous:
             return ""
         async with self._fetching:
-            if time.monotonic() >= self._ends:
-                await self._fetch()
+            if self._clock() >= self._ends:
+                await self._renew()
             return self._token
 
     def drop(self, token: str) -> None:
         """Forget a bearer that was not taken."""
         if token == self._token:
-            self._ends = 0.0
+            self._ends = float("-inf")
+
+    async def _renew(self) -> None:
+        """Fetch a bearer, unless that failed a moment ago."""
+        wait = self._again - self._clock()
+        if wait > 0:
+            raise self._failure(wait)
+        try:
+            await self._fetch()
+        except RetryLater as error:
+            self._again, self._failure = self._clock() + error.retry_after, type(error)
+            raise
 
     async def _fetch(self) -> None:
         form = {
@@ -60,9 +81,10 @@ class Bearer:
             "scope": SCOPE,
         }
         try:
-            answer = await self._http.post(self._settings.token_url, data=form, timeout=PATIENCE)
+            async with asyncio.timeout(PATIENCE):
+                answer = await self._http.post(self._settings.token_url, data=form)
             told = fields_of(answer.json())
-        except (httpx.HTTPError, ValueError) as error:
+        except (httpx.HTTPError, httpx.InvalidURL, ValueError, TimeoutError, RecursionError) as error:
             _log.warning("teams.login_away", reason=type(error).__name__)
             raise RetryLater(PAUSE) from error
         token = text(told, "access_token")
@@ -72,4 +94,4 @@ class Bearer:
                 raise BearerRefused(LONG_PAUSE)
             raise RetryLater(PAUSE)
         lasts = float(whole(told, "expires_in") or 0)
-        self._token, self._ends = token, time.monotonic() + max(lasts - EARLY, lasts / 2)
+        self._token, self._ends = token, self._clock() + max(lasts - EARLY, lasts / 2)

@@ -17,8 +17,9 @@ from conversation.message import Button, Field, Form
 CONTENT_TYPE = "application/vnd.microsoft.card.adaptive"
 LARGEST = 24_000
 """Bytes of a card; Teams takes 28 KB. https://learn.microsoft.com/microsoftteams/platform/bots/how-to/format-your-bot-messages"""
-ACTION, CHOICE, FIELD = "evermynd", "evermynd.choice", "evermynd.field."
-"""Names in what a pressed card sends: what was pressed, what was chosen from a list, the answers of a form."""
+ACTION, CHOICE, FORM, FIELD = "evermynd", "evermynd.choice", "evermynd.form", "evermynd.field."
+"""Names in what a pressed card sends: what was pressed, what was chosen from a list, that it is a form which was sent,
+and its answers."""
 ROW = 6
 MANY = 12
 """Choices from which on they are a list to choose from instead of buttons."""
@@ -76,7 +77,8 @@ def is_openable(address: str) -> bool:
 def to_form(form: Form) -> list[Element]:
     """Give a form: its questions stand open, and one button sends the answers."""
     title: Element = {"type": "RichTextBlock", "inlines": [{"type": "TextRun", "text": form.title, "weight": "Bolder"}]}
-    submit = {"type": "Action.Submit", "title": form.submit, "data": {ACTION: form.action}, "style": "positive"}
+    data = {ACTION: form.action, FORM: True}
+    submit = {"type": "Action.Submit", "title": form.submit, "data": data, "style": "positive"}
     return [title, *(_input(field) for field in form.fields), {"type": "ActionSet", "actions": [submit]}]
 
 
@@ -84,7 +86,8 @@ def _action(button: Button) -> Element:
     title = button.label[:LONGEST_LABEL]
     if button.url:
         return {"type": "Action.OpenUrl", "title": title, "url": button.url}
-    return {"type": "Action.Submit", "title": title, "data": {ACTION: button.value}}
+    submit: Element = {"type": "Action.Submit", "title": title, "data": {ACTION: button.value}}
+    return submit | {"associatedInputs": "none"}  # a form on the same card is not sent along, and may be empty
 
 
 def _list(choices: Sequence[Button]) -> list[Element]:

@@ -17,7 +17,7 @@ from bots.teams.files import Files
 from bots.teams.parse import Heard, parse
 from bots.teams.places import CHANNEL, conversation_of, way_to
 from bots.teams.posting import to_consent, to_message, to_picture, to_typing
-from bots.teams.render import PICTURES, render
+from bots.teams.render import PICTURES, named, render
 from bots.teams.settings import TeamsSettings
 from bots.teams.streams import MARK, Streams
 from conversation.channel import Capabilities, Part, Rate
@@ -42,7 +42,7 @@ _GROUP = Capabilities(
     text_unit="utf16",
     dialect="commonmark",
     buttons=50,
-    button_value_limit=1000,
+    button_value_limit=200,
     edit=True,
     stream_interval=3.0,
     files=True,
@@ -129,8 +129,13 @@ class TeamsChannel:
         await self._api.send(way_to(to).service, conversation_of(to), to_typing(to))
 
     async def send_file(self, to: Address, file: Path, part: Part, key: str) -> str:
-        """Post a picture, or offer a file, which is put into the person's OneDrive once they agree."""
+        """Post a picture, or offer a file, which is put into the person's OneDrive once they agree.
+
+        OneDrive takes no upload of an empty file, so that is only named.
+        """
         size = (await asyncio.to_thread(file.stat)).st_size
+        if size == 0 and part.file is not None:
+            return await self.send(to, Part(f"{named(part.file)} (0 B)"), key)
         if part.file is not None and part.file.media_type in PICTURES and size <= PICTURE_LIMIT:
             activity = await asyncio.to_thread(to_picture, to, part, file)
         elif to.kind == "direct" and part.file is not None and part.file.file_id is not None:

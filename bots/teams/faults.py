@@ -42,6 +42,8 @@ def refusal(answer: httpx.Response) -> ChannelError:
             return Rejected(f"{code}: {says}")
         case 403:
             return Forbidden(code)
+        case 404 if answer.request.method in ("PUT", "DELETE"):
+            return Forbidden(code) if code.startswith(("Conversation", "Bot")) else Gone(code)
         case 404:
             return Gone(code) if code.startswith(("Activity", "Member")) else Forbidden(code)
         case 412 | 503:

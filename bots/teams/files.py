@@ -50,7 +50,7 @@ class Files:
             async with self._api.http.stream("GET", address, headers=headers, timeout=SILENCE) as answer:
                 if not answer.is_redirect:
                     return await self._keep(answer, to)
-                address = urljoin(address, answer.headers.get("Location", ""))
+                address = _joined(address, answer.headers.get("Location", ""))
         raise FileGone
 
     async def _headers(self, address: str, *, signed: bool) -> dict[str, str]:
@@ -98,3 +98,10 @@ class Files:
             raise FileLate(5.0)
         if not answer.is_success:
             raise FileGone
+
+
+def _joined(address: str, location: str) -> str:
+    try:
+        return urljoin(address, location)
+    except ValueError as error:
+        raise FileGone from error

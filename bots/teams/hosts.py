@@ -8,6 +8,8 @@ from __future__ import annotations
 
 from urllib.parse import SplitResult, urlsplit
 
+import httpx
+
 from bots.teams.settings import TeamsSettings
 
 SERVICE = ("botframework.com", "smba.trafficmanager.net", "teams.microsoft.com", "teams.microsoft.us")
@@ -62,12 +64,21 @@ def is_loopback(host: str) -> bool:
     return host in _LOOPBACK
 
 
+def names_loopback(header: str) -> bool:
+    """Tell whether a Host header names this machine."""
+    try:
+        return is_loopback(urlsplit(f"//{header}").hostname or "")
+    except ValueError:
+        return False
+
+
 def _split(url: str) -> SplitResult | None:
     """Take an address apart; None for one that could mean different things to different readers."""
     try:
         parts = urlsplit(url)
         host, _ = parts.hostname or "", parts.port
-    except ValueError:
+        httpx.URL(url)  # an address that cannot be called is none
+    except (ValueError, httpx.InvalidURL):
         return None
     if parts.scheme not in ("http", "https") or not host or "@" in parts.netloc or "\\" in url or not url.isprintable():
         return None

@@ -14,7 +14,7 @@ from datetime import UTC, datetime
 
 from bots.fields import Fields, fields_of, part, parts, text, whole
 from bots.teams.attachments import attachments_of
-from bots.teams.cards import ACTION, CHOICE, FIELD
+from bots.teams.cards import ACTION, CHOICE, FIELD, FORM
 from bots.teams.places import address_of
 from bots.teams.settings import TeamsSettings
 from bots.teams.words import words_of
@@ -56,9 +56,9 @@ class _Envelope:
         """Tell when it was done."""
         try:
             found = datetime.fromisoformat(text(self.activity, "timestamp"))
-        except ValueError:
+            return found.astimezone(UTC) if found.tzinfo and found.year > 1970 else self.now
+        except (ValueError, OverflowError):
             return self.now
-        return found.astimezone(UTC) if found.tzinfo and found.year > 1970 else self.now
 
 
 def parse(event: object, settings: TeamsSettings, now: datetime) -> Heard | None:
@@ -113,7 +113,8 @@ def _pressed(envelope: _Envelope, author: Author, value: Fields) -> Message | No
     action = text(value, ACTION) or text(value, CHOICE)
     if not action:
         return None
-    answers = {name.removeprefix(FIELD): _answer(value, name) for name in value if name.startswith(FIELD)}
+    given = [name for name in value if name.startswith(FIELD)] if FORM in value else []
+    answers = {name.removeprefix(FIELD): _answer(value, name) for name in given}
     native_id = text(envelope.activity, "replyToId")
     return Message(
         envelope.address, envelope.key, author, "", envelope.time, action=action, native_id=native_id, fields=answers
@@ -130,7 +131,7 @@ def _changed(envelope: _Envelope) -> Message | None:
     event = text(part(envelope.activity, "channelData"), "eventType")
     if author is None or event not in ("editMessage", "undeleteMessage"):
         return None
-    return _said(envelope, author, edits=True)
+    return _said(envelope, author, edits=event == "editMessage")
 
 
 def _deleted(envelope: _Envelope) -> Notice | None:

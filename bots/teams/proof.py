@@ -63,4 +63,6 @@ class Proof:
         except Exception as error:  # botbuilder raises whatever its decoders raise: all of it is a token that is wrong
             _log.info("teams.unproven", reason=type(error).__name__)
             raise Unproven("the token does not prove anything") from error
+        if claims.get("exp") is None:
+            raise Unproven("the token never ends")
         return text(claims, "serviceurl")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
 
@@ -22,16 +23,27 @@ class Teams:
         self.settings = settings
         self.api = api
         self.channel = TeamsChannel(settings, api)
+        self._webhooks: list[Webhook] = []
         self._proof = None if settings.anonymous else Proof(settings, Keys(api.http, settings.openid_url))
 
     def attach(self, door: Door, database: Database) -> Webhook:
         """Connect the bot with the core."""
         consents = Consents(self.settings, self.api, database)
-        return Webhook(self.channel, door, self.api.hosts, consents, self._proof)
+        webhook = Webhook(self.channel, door, self.api.hosts, consents, self._proof)
+        self._webhooks.append(webhook)
+        return webhook
+
+    async def close(self) -> None:
+        """End what is still being done for activities that were answered."""
+        await asyncio.gather(*(each.close() for each in self._webhooks))
 
 
 @asynccontextmanager
 async def open_bot(settings: TeamsSettings, patience: float = PATIENCE) -> AsyncGenerator[Teams]:
     """Open the bot."""
     async with open_api(settings, patience) as api:
-        yield Teams(settings, api)
+        teams = Teams(settings, api)
+        try:
+            yield teams
+        finally:
+            await teams.close()

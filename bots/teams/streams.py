@@ -21,7 +21,7 @@ from bots.teams.faults import PAUSE
 from bots.teams.places import conversation_of, way_to
 from bots.teams.posting import to_begun, to_final, to_growing, to_message
 from conversation.channel import Part
-from conversation.errors import RetryLater, Stopped, Unknown
+from conversation.errors import ChannelError, Delayed, RetryLater, Stopped, Unknown
 from conversation.message import Address
 
 MARK = "~stream"
@@ -96,19 +96,25 @@ class Streams:
         await asyncio.sleep(max(min(stream.due - self._clock(), GAP), 0.0))
         stream.sequence += 1
         stream.due = self._clock() + GAP
+        before, stream.shown = stream.shown, text  # it counts as shown even if nobody tells whether it arrived
         try:
             await self._send(stream.to, to_growing(stream.to, stream.id, text, stream.sequence))
-            stream.shown = text
-        except StreamRefused as error:
+        except Unknown:
+            raise
+        except ChannelError as error:
+            stream.shown = before
+            self._refused(stream, error)
+
+    def _refused(self, stream: Stream, error: ChannelError) -> None:
+        """Take what stood in the way of showing more; raises what the caller has to know."""
+        if isinstance(error, StreamRefused):
+            stream.finished = error.reason in ("stopped", "over")
             if error.reason == "stopped":
-                stream.finished = True
                 raise Stopped("the person stopped it") from error
-            if error.reason == "over":
-                stream.finished = True
-        except RetryLater as error:
-            if error.retry_after > SHORT:
-                raise
+        elif isinstance(error, RetryLater) and error.retry_after <= SHORT:
             stream.due = self._clock() + error.retry_after
+        else:
+            raise error
 
     async def finish(self, to: Address, receipt: str, part: Part) -> None:
         """Make an ordinary message of a stream, or change it if it is one already."""
@@ -130,6 +136,9 @@ class Streams:
             text = part.text if goes_on else stream.shown
             await self._send(stream.to, to_final(stream.to, stream.id, part, text))
         except StreamRefused as error:
+            wait = EXPIRY - (self._clock() - stream.began)
+            if error.reason not in ("stopped", "over") and wait > 0:
+                raise _delayed(wait) from error
             stream.finished = True
             if error.reason == "stopped":
                 return
@@ -148,8 +157,7 @@ class Streams:
             wait = EXPIRY - _age(stream_id)
             if error.reason == "over" or wait <= 0:
                 return await self._update(to, stream_id, part)
-            _log.info("teams.stream_left", seconds=round(wait))
-            raise RetryLater(min(wait, EXPIRY)) from error
+            raise _delayed(wait) from error
 
     async def _update(self, to: Address, stream_id: str, part: Part) -> None:
         try:
@@ -183,6 +191,12 @@ def steady(shown: str, text: str) -> str:
         kept = head + gap + lines + end + (last[: unsure.start()] if unsure else last)
     kept = kept.rstrip()
     return kept if len(kept) > len(shown) and kept.startswith(shown) else shown
+
+
+def _delayed(wait: float) -> Delayed:
+    """Let one message wait until Teams has ended its stream; until then nothing takes its place."""
+    _log.info("teams.stream_left", seconds=round(wait))
+    return Delayed(min(wait, EXPIRY))
 
 
 def _key(to: Address, receipt: str) -> str:

@@ -16,7 +16,7 @@ from bots.fields import Fields, fields_of, text
 from bots.teams.channel import TeamsChannel
 from bots.teams.consents import INVOKE, Consents
 from bots.teams.errors import KeysAway, Unproven
-from bots.teams.hosts import Hosts, is_loopback
+from bots.teams.hosts import Hosts, is_loopback, names_loopback
 from bots.teams.parse import CHANNEL_ID
 from bots.webhooks import Answer, read
 from conversation.channel import Channel
@@ -29,6 +29,11 @@ PATIENCE = 10.0
 """Seconds for an activity to arrive."""
 PUTTING = 9.0
 """Seconds after which a file that is still being put somewhere is left to itself: Teams waits fifteen for an answer."""
+CLOSING = 3.0
+"""Seconds that such files get to arrive when the bot is closed."""
+
+_RELAYED = ("origin", "forwarded", "via", "x-forwarded-for", "x-forwarded-host", "x-real-ip")
+"""What a call carries that a web page made, or that came through a proxy or a tunnel."""
 
 _log = structlog.get_logger(__name__)
 
@@ -54,7 +59,7 @@ class Proving(Protocol):
 
 
 class Webhook:
-    """Answers the calls of the Bot Framework; without a `proof`, those of programs on this machine."""
+    """Answers the calls of the Bot Framework; without a `proof`, those that programs on this machine make directly."""
 
     def __init__(
         self, channel: TeamsChannel, door: Door, hosts: Hosts, consents: Consents, proof: Proving | None
@@ -95,11 +100,10 @@ class Webhook:
     async def _proven(self, headers: Mapping[str, str], client: str) -> str | None:
         """Give the service URL that the caller speaks for; None for any where nothing is proven."""
         if self._proof is None:
-            if client and not is_loopback(client):
+            if not _is_from_here(headers, client):
                 raise Unproven("anonymous activities are for this machine alone")
             return None
-        header = next((value for name, value in headers.items() if name.lower() == "authorization"), "")
-        return await self._proof.service_url_of(header)
+        return await self._proof.service_url_of(_header(headers, "authorization"))
 
     async def _take(self, activity: Fields, speaks_for: str | None) -> Answer:
         service = text(activity, "serviceUrl")
@@ -131,15 +135,34 @@ class Webhook:
         """Put a file where it is wanted; one that takes long goes on while Teams gets its answer."""
         task = asyncio.create_task(self._consents.heed(activity))
         self._putting.add(task)
-        task.add_done_callback(self._putting.discard)
+        task.add_done_callback(self._put)
         try:
             async with asyncio.timeout(PUTTING):
                 status = await asyncio.shield(task)
         except TimeoutError:
             status = 200
-        except DatabaseUnavailable:
+        except Exception:  # whatever it is, `_put` tells it, and the person can try again
             status = 503
         return _json({}, status)
+
+    def _put(self, task: asyncio.Task[int]) -> None:
+        """Tell what became of a file; its answer may have been given long ago."""
+        self._putting.discard(task)
+        if task.cancelled():
+            return _log.warning("teams.file_left")
+        error = task.exception()
+        if isinstance(error, DatabaseUnavailable):
+            _log.warning("teams.no_database")
+        elif error is not None:
+            _log.error("teams.file_failed", exc_info=error)
+
+    async def close(self) -> None:
+        """Let files that are being put somewhere arrive, for a while."""
+        if self._putting:
+            _, left = await asyncio.wait(self._putting, timeout=CLOSING)
+            for task in left:
+                task.cancel()
+            await asyncio.gather(*left, return_exceptions=True)
 
 
 def _answer_to(activity: Fields) -> Answer:
@@ -153,6 +176,18 @@ def _answer_to(activity: Fields) -> Answer:
 
 def _json(body: dict[str, Any], status: int = 200) -> Answer:
     return Answer(status, json.dumps(body).encode(), "application/json")
+
+
+def _is_from_here(headers: Mapping[str, str], client: str) -> bool:
+    """Tell whether a program on this machine calls directly; web pages can neither send JSON nor leave out `Origin`."""
+    if not is_loopback(client) or not names_loopback(_header(headers, "host")):
+        return False
+    media_type = _header(headers, "content-type").partition(";")[0].strip().lower()
+    return media_type == "application/json" and not any(given.lower() in _RELAYED for given in headers)
+
+
+def _header(headers: Mapping[str, str], name: str) -> str:
+    return next((value for given, value in headers.items() if given.lower() == name), "")
 
 
 def _is_same(one: str, other: str) -> bool:

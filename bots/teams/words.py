@@ -20,7 +20,10 @@ _BLOCKS = frozenset({"p", "div", "li", "tr", "pre", "blockquote", "h1", "h2", "h
 _SPACES = re.compile(r"[ \t\r\f\v\u00a0]+")
 _AT = re.compile(r"</?at\b[^<>]*>", re.IGNORECASE)
 _NAMES = re.compile(r"<at\b[^<>]*>[^<>]*</at>|\ue000\d+\ue001", re.IGNORECASE)
-_LONGEST_HTML = 400_000
+_LONGEST_HTML = 100_000
+_DECLARED = re.compile(r"<[!?][^<>]*>")
+_OPEN = re.compile(r"<(?=[!?]|[^<>]*(?:<|\Z))")
+"""A sign that begins no tag: the parser would look for its end again and again, or give up."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +54,7 @@ def _without_marks(said: str, own: list[Fields]) -> str:
     for entity in own:
         mark = html.unescape(text(entity, "text"))
         for each in dict.fromkeys((text(entity, "text"), mark)):
-            while each and each in said:
+            while each.strip() and each in said:
                 before, _, after = said.partition(each)
                 said = _closed(before.rstrip(" \u00a0"), after.lstrip(" \u00a0"))
     return said
@@ -61,7 +64,8 @@ def _with_names(said: str, mentions: list[Fields]) -> str:
     """Let other names stand as they are read; what only looks like a mention is what somebody wrote."""
     for entity in mentions:
         for mark in dict.fromkeys((text(entity, "text"), html.unescape(text(entity, "text")))):
-            said = said.replace(mark, html.unescape(_AT.sub("", text(entity, "text")))) if mark else said
+            if mark.strip():
+                said = said.replace(mark, html.unescape(_AT.sub("", text(entity, "text"))))
     return said
 
 
@@ -122,7 +126,7 @@ class _Page:
     def read(cls, source: str) -> _Page:
         page = cls()
         reader = _Reader(page)
-        reader.feed(source[:_LONGEST_HTML])
+        reader.feed(_harmless(source[:_LONGEST_HTML]))
         reader.close()
         page.text = _tidy("".join(reader.out))
         page.quoted = _tidy("".join(reader.quote))
@@ -148,6 +152,7 @@ class _Reader(HTMLParser):
         self._preview = False
         self._mention: str | None = None
         self._link: tuple[str, int] | None = None
+        """Where the link leads that is being read, and with which piece its words begin."""
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         given = {name: value or "" for name, value in attrs}
@@ -158,7 +163,7 @@ class _Reader(HTMLParser):
         elif tag == "span" and given.get("itemtype", "").endswith("/Mention"):
             self._mention = given.get("itemid", "")
         elif tag == "a":
-            self._link = (given.get("href", ""), len("".join(self.out)))
+            self._link = (given.get("href", ""), len(self.out))
         elif tag == "br" or tag in _BLOCKS:
             self.out.append("\n")
 
@@ -177,7 +182,7 @@ class _Reader(HTMLParser):
             self._mention = None
         elif tag == "a" and self._link is not None:
             address, start = self._link
-            label = _tidy("".join(self.out)[start:])
+            label = _tidy("".join(self.out[start:]))
             if address.startswith(("https://", "http://")) and label not in (address, address.rstrip("/")):
                 self._page.links.append((label, address))
             self._link = None
@@ -193,6 +198,15 @@ class _Reader(HTMLParser):
             self._mention = ""
         elif self._mention != "":
             self.out.append(data)
+
+
+def _harmless(source: str) -> str:
+    """Take out of a page what is never shown, and let only tags look like tags; in one pass, however long it is."""
+    kept, *rest = source.split("<!--")
+    for each in rest:
+        _, end, after = each.partition("-->")
+        kept += after if end else f"&lt;!--{each}"
+    return _OPEN.sub("&lt;", _DECLARED.sub("", kept))
 
 
 def _tidy(words: str) -> str:

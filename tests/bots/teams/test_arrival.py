@@ -113,6 +113,8 @@ async def test_what_is_no_activity_is_refused(met: Meeting, raw: bytes, status: 
         {"channelData": [1], "value": "text"},
         {"text": {"a": 1}},
         {"timestamp": "tomorrow"},
+        {"timestamp": "9999-12-31T23:59:59-12:00"},
+        {"attachments": [{"contentType": "text/html", "content": "<![x["}]},
         {"id": "", "text": "\ud800"},
         {"type": "invoke", "name": "composeExtension/query", "value": None},
         {"type": "invoke", "name": "fileConsent/invoke", "value": {"action": "accept", "context": []}},
@@ -140,7 +142,7 @@ async def test_an_activity_that_cannot_be_taken_is_put_aside(met: Meeting, ann: 
 async def test_keys_that_cannot_be_fetched_are_no_verdict(met: Meeting, ann: Person):
     met.platform.fail("openid", status=500)
     assert (await ann.says("hello")).status == 503
-    assert (await ann.says("hello")).status == 200
+    assert not met.memory.taken
 
 
 async def test_an_unknown_key_is_looked_for_once_in_a_while(met: Meeting, ann: Person):
@@ -165,5 +167,23 @@ async def test_without_an_app_id_only_this_machine_is_heard():
         assert (await ann.says("hello", proof="none")).status == 200
         elsewhere = met.platform.activity(ann) | {"serviceUrl": "https://smba.trafficmanager.net/emea/"}
         assert (await met.platform.inject(elsewhere)).status == 403
-        raw = pieces(json.dumps(met.platform.activity(ann)).encode())
-        assert (await met.webhook.handle({}, raw, "192.0.2.7")).status == 401
+        for headers, client, status in CALLS:
+            raw = pieces(json.dumps(met.platform.activity(ann)).encode())
+            assert (await met.webhook.handle(headers, raw, client)).status == status, headers
+
+
+HERE = {"Host": "localhost:3978", "Content-Type": "application/json; charset=utf-8"}
+CALLS: list[tuple[dict[str, str], str, int]] = [
+    (HERE, "127.0.0.1", 200),
+    (HERE | {"host": "[::1]:3978", "Host": "[::1]:3978"}, "::1", 200),
+    (HERE, "192.0.2.7", 401),
+    (HERE, "", 401),
+    (HERE | {"Host": "hub.example.org"}, "127.0.0.1", 401),
+    (HERE | {"Host": "[::1"}, "127.0.0.1", 401),
+    ({"Content-Type": "application/json"}, "127.0.0.1", 401),
+    (HERE | {"Content-Type": "text/plain"}, "127.0.0.1", 401),
+    ({"Host": "localhost"}, "127.0.0.1", 401),
+    *((HERE | {name: "x"}, "127.0.0.1", 401) for name in ("Origin", "Via", "Forwarded", "X-Forwarded-For")),
+    *((HERE | {name: "x"}, "127.0.0.1", 401) for name in ("x-forwarded-host", "x-real-ip")),
+]
+"""Calls of a bot without an app id: their headers, where they come from, and the answer."""

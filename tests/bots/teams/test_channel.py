@@ -6,6 +6,7 @@ from collections.abc import AsyncIterator
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
+from uuid import UUID
 
 import pytest
 
@@ -120,7 +121,9 @@ async def test_a_login_that_is_away_lets_all_wait(met: Meeting, channel: TeamsCh
     met.platform.fail("token", status=500)
     with pytest.raises(RetryLater):
         await channel.send(to, Part("hello"), "key")
-    assert await channel.send(to, Part("hello"), "key")
+    with pytest.raises(RetryLater) as told:
+        await channel.send(to, Part("hello"), "key")
+    assert 0 < told.value.retry_after <= 2
 
 
 @pytest.mark.parametrize("via", ["", "{}", "no json", '{"service": "https://elsewhere.example.com/"}', "[1]"])
@@ -239,6 +242,48 @@ async def test_many_choices_are_a_list(met: Meeting, channel: TeamsChannel, ann:
     assert isinstance(message, Message) and message.action == "/coach 7"
 
 
+async def test_buttons_alone_are_as_many_cards_as_it_takes(met: Meeting, channel: TeamsChannel, to: Address):
+    buttons = tuple(Button(f"{n:02}" + "粉" * 190, f"/{n:02}" + "x" * 190) for n in range(50))
+    parts = channel.render(Reply("word " * 1000, buttons=buttons), channel.capabilities(to))
+    for part in parts:
+        await channel.send(to, part, "key")
+    assert tuple(button for part in parts for button in part.buttons) == buttons
+    assert len(parts) > 2 and met.platform.refused == []
+
+
+async def test_an_empty_file_is_only_named(
+    met: Meeting, channel: TeamsChannel, ann: Person, to: Address, tmp_path: Path
+):
+    (tmp_path / "file").touch()
+    part = Part("", file=Attachment(UUID(int=7), "my *notes*.md", "text/markdown", 0))
+    await channel.send_file(to, tmp_path / "file", part, "key")
+    shown = met.platform.last(ann.personal)
+    assert shown and shown.text == "my *notes*.md (0 B)" and not shown.consents
+
+
+@pytest.mark.parametrize("code", ["MessageNotFound", "ActivityNotFoundInConversation", ""])
+async def test_whatever_cannot_be_found_to_be_changed_is_gone(
+    met: Meeting, channel: TeamsChannel, to: Address, code: str
+):
+    receipt = await channel.send(to, Part("hello"), "key")
+    met.platform.fail("update", status=404, code=code)
+    with pytest.raises(Gone):
+        await channel.edit(to, receipt, Part("goodbye"))
+    met.platform.fail("update", status=404, code="ConversationNotFound")
+    with pytest.raises(Forbidden):
+        await channel.edit(to, receipt, Part("goodbye"))
+
+
+ODD = (
+    "https://x.sharepoint.com:99999999/x",
+    "https://x.sharepoint.com:443x/x",
+    f"https://{'ü' * 70}.sharepoint.com/x",
+    "https://-\u00ad.sharepoint.com/x",
+    f"https://x.sharepoint.com/{'x' * 70_000}",
+    "https://x.sharepoint.com/\x00",
+)
+
+
 def test_only_hosts_of_microsoft_are_called():
     hosts = Hosts(SETTINGS)
     good = (
@@ -250,4 +295,5 @@ def test_only_hosts_of_microsoft_are_called():
     assert not any(hosts.serves(url) for url in ("http://smba.trafficmanager.net/", "https://trafficmanager.net/", ""))
     given = Hosts(TeamsSettings(SETTINGS.app_id, "x", service_hosts=("proxy.example.org", "127.0.0.1:9000")))
     assert given.serves("https://proxy.example.org/x") and not given.serves("http://proxy.example.org/x")
+    assert not any(Hosts(SETTINGS).keeps_files(url) for url in ODD)
     assert given.serves("http://127.0.0.1:9000/") and not given.serves("http://127.0.0.1:9001/")

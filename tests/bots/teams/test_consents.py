@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import asyncio
+import json
 from collections.abc import AsyncIterator
 from pathlib import Path
+from typing import Any, cast
 from uuid import UUID
 
 import pytest
 
+from bots.teams.webhook import Webhook
+from bots.webhooks import Answer
 from conversation import inbox, outbox
 from conversation.channel import Part
 from conversation.message import Attachment, Message, Reply
@@ -80,8 +85,9 @@ async def test_a_file_goes_to_no_other_host(met: Meeting, database: Database, tm
     ann, card = await offered(met, database, tmp_path)
     activity = (await ann.consents(card, accept=False)).activity
     value = {"action": "accept", "context": card.consents[0]["acceptContext"]}
-    elsewhere = value | {"uploadInfo": {"uploadUrl": "https://elsewhere.example.com/x"}}
-    assert (await met.platform.inject(activity | {"value": elsewhere})).status == 503
+    for url in ("https://elsewhere.example.com/x", f"https://{'ü' * 70}.sharepoint.com/x", "https://x.svc.ms:443x/"):
+        elsewhere = value | {"uploadInfo": {"uploadUrl": url}}
+        assert (await met.platform.inject(activity | {"value": elsewhere})).status == 503
 
 
 async def test_a_failed_upload_is_told_so_that_it_can_be_tried_again(met: Meeting, database: Database, tmp_path: Path):
@@ -100,3 +106,63 @@ async def test_without_a_ledger_the_person_can_try_again():
         await met.teams.channel.send_file(address_in(met.platform, ann.personal), path, Part("", file=file), "key")
         shown = met.platform.last(ann.personal)
         assert shown and (await ann.consents(shown)).status == 503
+
+
+class Slow:
+    """What puts files somewhere, once it may; without a pause it fails."""
+
+    def __init__(self, pause: asyncio.Event | None = None) -> None:
+        self.pause = pause
+        self.begun = asyncio.Event()
+        self.put = False
+
+    async def heed(self, activity: object) -> int:
+        self.begun.set()
+        if self.pause is None:
+            raise RuntimeError("ours")
+        await self.pause.wait()
+        self.put = True
+        return 200
+
+
+async def accepting(met: Meeting, consents: Slow) -> tuple[Webhook, asyncio.Task[Answer]]:
+    """Let somebody agree to a file."""
+    proof = cast(Any, Believing(met.platform.url))
+    webhook = Webhook(met.teams.channel, met.memory, met.teams.api.hosts, cast(Any, consents), proof)
+    invoke = met.platform.activity(met.platform.person("Ann")) | {"type": "invoke", "name": "fileConsent/invoke"}
+    proof.service = invoke["serviceUrl"]
+
+    async def body() -> AsyncIterator[bytes]:
+        yield json.dumps(invoke).encode()
+
+    answering = asyncio.create_task(webhook.handle({}, body()))
+    await consents.begun.wait()
+    return webhook, answering
+
+
+class Believing:
+    """A proof of whatever comes."""
+
+    def __init__(self, service: str) -> None:
+        self.service = service
+
+    async def service_url_of(self, header: str) -> str:
+        return self.service
+
+
+async def test_a_fault_of_ours_lets_the_person_try_again():
+    async with meeting() as met:
+        _, answering = await accepting(met, Slow())
+        assert (await answering).status == 503
+
+
+async def test_closing_waits_for_a_file_on_its_way():
+    async with meeting() as met:
+        slow = Slow(asyncio.Event())
+        webhook, answering = await accepting(met, slow)
+        closing = asyncio.create_task(webhook.close())
+        await asyncio.sleep(0)
+        assert slow.pause and not closing.done()
+        slow.pause.set()
+        await closing
+        assert slow.put and (await answering).status == 200

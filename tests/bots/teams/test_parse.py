@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import time
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -10,7 +11,7 @@ from typing import Any
 import pytest
 
 from bots.teams.attachments import DOWNLOAD
-from bots.teams.cards import ACTION, CHOICE, FIELD
+from bots.teams.cards import ACTION, CHOICE, FIELD, FORM
 from bots.teams.places import conversation_of, way_to
 from tests.bots.teams.ground import (
     BOT,
@@ -109,6 +110,33 @@ def test_a_text_is_read_as_it_was_written(text: str, content: str, said: str):
     assert message_in(activity(text, attachments=page(content))).text == said
 
 
+@pytest.mark.parametrize("mark", [" ", "\u00a0", "&nbsp;", ""])
+def test_a_mention_of_nothing_is_none(mark: str):
+    entities = [naming(BOT)[0] | {"text": mark}, naming(("29:ben", "Ben"))[0] | {"text": mark}]
+    assert message_in(in_group("what is flour?", entities=entities)).text == "what is flour?"
+
+
+@pytest.mark.parametrize(
+    ("content", "said"),
+    [
+        ("a<!-- unseen --> <b>b</b><!DOCTYPE x><![endif]>", "a b"),
+        ("a <![x[", "a <![x["),
+        ("a <!-- open", "a <!-- open"),
+        ("a <b>< c", "a < c"),
+        ("1 < 2 <i>and</i> 3 > 2", "1 < 2 and 3 > 2"),
+    ],
+)
+def test_what_is_no_markup_is_said(content: str, said: str):
+    assert message_in(activity(content, textFormat="xml")).text == said
+
+
+@pytest.mark.parametrize("piece", ["<a ", "<", "<!--", "<!-- a>", "<![x[", "</a ", "<?", "<a></a>", "<a x='"])
+def test_a_page_that_is_no_page_is_read_in_one_pass(piece: str):
+    started = time.process_time()
+    read(activity("x", attachments=page(piece * (90_000 // len(piece)))))
+    assert time.process_time() - started < 2  # it was minutes where the parser began again at each piece
+
+
 REPLY = (
     '<blockquote itemscope itemtype="http://schema.skype.com/Reply" itemid="1700000000000">'
     '<strong itemprop="mri" itemid="{author}">{name}</strong><span itemprop="time" itemid="1700000000000"></span>'
@@ -138,6 +166,11 @@ def test_an_edit_is_another_wording_and_each_edit_another_event():
     assert len({message.dedupe_key, later.dedupe_key, message_in(activity()).dedupe_key}) == 3
 
 
+def test_a_message_that_was_taken_back_and_put_back_is_said_anew():
+    message = message_in(activity("again", type="messageUpdate", channelData={"eventType": "undeleteMessage"}))
+    assert (message.text, message.edits) == ("again", False)
+
+
 def test_a_deleted_message_is_named():
     notice = notice_in(activity("", type="messageDelete", channelData={"eventType": "softDeleteMessage"}))
     assert (notice.kind, notice.native_id) == ("deleted", "1485983408511")
@@ -146,10 +179,13 @@ def test_a_deleted_message_is_named():
 def test_what_was_pressed_chosen_or_filled_in_is_an_action():
     pressed = message_in(activity("", value={ACTION: "/bread"}, replyToId="17"))
     chosen = message_in(activity("", value={ACTION: "", CHOICE: "/two"}))
-    filled = message_in(activity("", value={ACTION: "/form", f"{FIELD}name": "Zoë", f"{FIELD}age": 7, "other": "x"}))
+    answers = {f"{FIELD}name": "Zoë", f"{FIELD}age": 7, "other": "x"}
+    filled = message_in(activity("", value={ACTION: "/form", FORM: True} | answers))
+    beside = message_in(activity("", value={ACTION: "/off"} | answers))
     assert (pressed.action, pressed.native_id, pressed.text) == ("/bread", "17", "")
     assert chosen.action == "/two"
     assert (filled.action, dict(filled.fields)) == ("/form", {"name": "Zoë", "age": "7"})
+    assert (beside.action, dict(beside.fields)) == ("/off", {})
     assert read(activity("", value={"foreign": "card"})) is None
 
 
@@ -217,8 +253,9 @@ def test_a_bot_of_one_organisation_hears_no_other():
     assert read(activity(), other) is None
 
 
-def test_a_time_that_is_none_is_now():
-    assert message_in(activity(timestamp="0001-01-01T00:00:00Z")).sent_at == NOW
+@pytest.mark.parametrize("given", ["0001-01-01T00:00:00Z", "9999-12-31T23:59:59-12:00"])
+def test_a_time_that_is_none_is_now(given: str):
+    assert message_in(activity(timestamp=given)).sent_at == NOW
 
 
 @pytest.mark.parametrize(

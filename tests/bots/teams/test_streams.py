@@ -12,7 +12,7 @@ from bots.teams.channel import TeamsChannel
 from bots.teams.running import open_bot
 from bots.teams.streams import MARK, steady
 from conversation.channel import Part
-from conversation.errors import ChannelError, RetryLater, Stopped
+from conversation.errors import ChannelError, Delayed, RetryLater, Stopped, Unknown
 from conversation.message import Address, Button, Message, Reply
 from tests.bots.teams.ground import Meeting, activity, address_in, meeting, message_in, settings_for
 from tests.teams.platform import Limits, Person, Shown
@@ -159,6 +159,42 @@ async def test_an_end_whose_answer_is_lost_is_said_once(met: Meeting, answer: Wr
     assert done.text == "One two three." and met.platform.unfinished() == []
 
 
+@pytest.mark.parametrize("accepted", [True, False])
+async def test_what_was_perhaps_shown_is_gone_on_from(met: Meeting, answer: Writing, accepted: bool):
+    await answer.grow("x")
+    await answer.grow("The first try")
+    met.platform.fail("send", "lose", accepted=accepted)
+    with pytest.raises(Unknown):
+        await answer.grow("The first try goes on")
+    done = await answer.finish("Something else entirely")
+    assert done.text == "Something else entirely" and met.platform.unfinished() == []
+
+
+async def test_what_was_refused_was_not_shown(met: Meeting, answer: Writing):
+    await answer.grow("x")
+    await answer.grow("One")
+    met.platform.fail("send", status=429, retry_after=1)
+    await answer.grow("One two")
+    assert (await answer.finish("One three.")).text == "One three." and answer.shown.edits == 0
+
+
+async def test_a_stream_that_takes_no_end_is_waited_for_and_then_replaced():
+    now = 0.0
+    async with meeting() as met:
+        answer = Writing(met, TeamsChannel(met.teams.settings, met.teams.api, lambda: now))
+        await answer.grow("x")
+        await answer.grow("One two")
+        now = 10.0
+        for message in ("Content differs from what was previously streamed", "Content stream is not allowed"):
+            met.platform.fail("send", status=403, code="ContentStreamNotAllowed", message=message)
+            with pytest.raises(Delayed) as told:
+                await answer.finish("One two three.")
+            assert told.value.retry_after == 111 and answer.shown.edits == 0
+        now = 122.0
+        met.platform.limit(Limits(enforced=False, stream_lifetime=0.0))
+        assert (await answer.finish("One two three.")).text == "One two three."
+
+
 async def test_after_a_crash_another_process_finishes_it(met: Meeting, answer: Writing):
     await answer.grow("x")
     await answer.grow("One two")
@@ -176,7 +212,7 @@ async def test_after_a_crash_another_text_waits_until_the_stream_is_over(met: Me
     async with open_bot(settings_for(met.platform)) as again:
         other = Writing(met, again.channel)
         other.receipt = answer.receipt
-        with pytest.raises(RetryLater) as told:
+        with pytest.raises(Delayed) as told:
             await other.finish("Something else")
         assert 100 < told.value.retry_after <= 121
         met.platform.limit(Limits(enforced=False, stream_lifetime=0.0))

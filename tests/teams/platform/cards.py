@@ -57,6 +57,8 @@ class Button:
     url: str = ""
     verb: str = ""
     id: str = ""
+    takes_inputs: bool = True
+    """Whether the inputs of the card are sent along, and have to be filled in before."""
 
 
 @dataclass(slots=True)
@@ -190,10 +192,11 @@ class _Adaptive:
         url = str(action.get("url", ""))
         if kind == "Action.OpenUrl" and not url.startswith(("http://", "https://", "mailto:")):
             self.report(f"a card opens {url!r}, which is no web address")
-        title = str(action.get("title", ""))
-        self.card.buttons.append(
-            Button(title, kind, action.get("data"), url, str(action.get("verb", "")), str(action.get("id", "")))
-        )
+        title, takes = str(action.get("title", "")), action.get("associatedInputs", "auto")
+        if takes not in ("auto", "none"):
+            self.report(f"a card has an action with associatedInputs {takes!r}")
+        verb, own = str(action.get("verb", "")), str(action.get("id", ""))
+        self.card.buttons.append(Button(title, kind, action.get("data"), url, verb, own, takes != "none"))
         if kind == "Action.ShowCard" and isinstance(action.get("card"), dict):
             self._card(cast("Json", action["card"]))
 

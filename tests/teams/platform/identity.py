@@ -29,6 +29,7 @@ Proof = Literal[
     "scheme",
     "garbage",
     "expired",
+    "endless",
     "not_yet",
     "audience",
     "issuer",
@@ -138,6 +139,8 @@ class Identity:
         claims |= wrong.get(kind, {})
         if kind == "no_service_url":
             del claims["serviceurl"]
+        if kind == "endless":
+            del claims["exp"]
         return self._sealed(claims, kind)
 
     def _sealed(self, claims: dict[str, Any], kind: Proof) -> str:

@@ -42,7 +42,7 @@ class Pressing(Writing):
             teams = cast("Json", data)
         if teams.get("type") == "imBack":
             return await self._write(str(teams.get("value", "")), shown.conversation, mention=False)
-        value: Any = self._filled(shown, data, inputs)
+        value: Any = self._filled(shown, button, inputs)
         if teams.get("type") == "messageBack":
             value = teams.get("value") if button.kind == "messageBack" or inputs is None else value
         extra: Json = {"value": value, "replyToId": shown.id}
@@ -60,7 +60,7 @@ class Pressing(Writing):
         return await self._hand(activity | extra)
 
     async def _execute(self, shown: Shown, button: Button, inputs: Json | None, place: Chat) -> Sent:
-        action: Json = {"type": "Action.Execute", "verb": button.verb, "data": self._filled(shown, button.data, inputs)}
+        action: Json = {"type": "Action.Execute", "verb": button.verb, "data": self._filled(shown, button, inputs)}
         action |= {"title": button.title} | ({"id": button.id} if button.id else {})
         value = {"action": action, "trigger": "manual"}
         invoke = self.platform.writer.invoke(
@@ -87,11 +87,14 @@ class Pressing(Writing):
             self.platform.backend.checker.check(message.activity, place)
             message.edits += 1
 
-    def _filled(self, shown: Shown, data: Any, inputs: Json | None) -> Any:
+    def _filled(self, shown: Shown, button: Button, inputs: Json | None) -> Any:
+        data: Any = button.data
         known = {str(each.get("id")): each for card in shown.cards for each in card.inputs}
         unknown = set(inputs or {}) - set(known)
         if unknown:
             raise LookupError(f"no input {sorted(unknown)}, only {sorted(known)}")
+        if not button.takes_inputs:
+            return data if data is not None else {}
         values = {own: each["value"] for own, each in known.items() if "value" in each} | (inputs or {})
         empty = [own for own, each in known.items() if each.get("isRequired") and not values.get(own)]
         if empty:
