@@ -164,7 +164,7 @@ async def gets_a_digest(ada: Desk, hub: Hub) -> None:
     now = datetime.now(UTC)
     offset = 12 - now.hour
     zone = f"UTC{offset:+d}" if offset else "UTC"
-    soon = now + timedelta(hours=offset, minutes=2 if now.second < 20 else 3)
+    soon = now + timedelta(hours=offset, minutes=1 if now.second < 40 else 2)
     comes = await ada.say(f"/digest daily {soon:%H:%M} {zone}")
     assert f"every day at {soon:%H:%M}" in comes.everything
     await hub.stop()

@@ -113,7 +113,12 @@ def test_every_variable_of_ours_is_a_setting_and_every_setting_is_passed_on(comp
         assert set(compose["services"][name]["environment"]) == known - given - owners
 
 
-NOT_NEEDED = {"EVERMYND_TELEGRAM_WEBHOOK_SECRET"}
+NOT_NEEDED = {
+    "EVERMYND_SLACK_CLIENT_SECRET",
+    "EVERMYND_SLACK_SIGNING_SECRET",
+    "EVERMYND_TEAMS_APP_PASSWORD",
+    "EVERMYND_TELEGRAM_WEBHOOK_SECRET",
+}
 """Secrets without which the hub runs."""
 
 

@@ -73,7 +73,7 @@ $$;
 revoke execute on function opinions from public;
 grant execute on function opinions to evermynd_app;
 
--- What was thought of an answer was thought of its words: other words begin with no opinion.
+-- What was thought of an answer was thought of what stood there: one in its place begins with no opinion.
 create function forget_opinions() returns trigger language plpgsql security definer
 set search_path = public, pg_temp as $$
 begin
@@ -81,8 +81,10 @@ begin
   return null;
 end $$;
 revoke execute on function forget_opinions from public;
-create trigger forget_opinions after update of text on messages
-  for each row when (new.author = 'coach' and old.text is distinct from new.text) execute function forget_opinions();
+create trigger forget_opinions after update of text, revised_at on messages
+  for each row
+  when (new.author = 'coach' and (old.text, old.revised_at) is distinct from (new.text, new.revised_at))
+  execute function forget_opinions();
 
 -- Messages of which the platform told that they were deleted before it told of them: for a day they are not heard.
 create table withdrawn (

@@ -75,6 +75,14 @@
     close.focus();
   }
 
+  // A thread that is drawn anew has the same links once more; a passage is closed when its link is gone for good.
+  function keepPassage() {
+    const again = [...document.querySelectorAll(CITATION)].find((link) => link.getAttribute('href') === opener.getAttribute('href'));
+    if (!again) return closePassage();
+    again.setAttribute('aria-expanded', 'true');
+    opener = again;
+  }
+
   async function openPassage(link) {
     const address = link.getAttribute('href').split('#')[0];
     opener?.removeAttribute('aria-expanded');
@@ -86,7 +94,7 @@
       const passage = answer.ok
         ? await answer.json()
         : { title: 'This passage is gone', place: '', before: 'The document was deleted or replaced since.', quote: '', after: '' };
-      if (opener === link) showPassage(passage, address);
+      if (opener?.getAttribute('href') === link.getAttribute('href')) showPassage(passage, address);
     } catch {
       location.assign(address);
     }
@@ -467,7 +475,7 @@
     requestAnimationFrame(() => {
       scheduled = false;
       nameControls();
-      if (panel && opener && !opener.isConnected) closePassage();
+      if (panel && opener && !opener.isConnected) keepPassage();
     });
   }).observe(document.documentElement, { childList: true, subtree: true, attributes: true, attributeFilter: ['href', 'id', 'src'] });
 })();
