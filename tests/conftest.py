@@ -32,7 +32,7 @@ TOGETHER = (
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Tell the two processes of a run which tests belong together."""
+    """Tell the processes of a run which tests belong together."""
     for item in items:
         folder = next((each for each in TOGETHER if item.nodeid.startswith(f"{each}/")), None)
         if folder:
