@@ -144,11 +144,14 @@ class Worker:
     async def busy(self) -> psutil.Process:
         """Wait until a job runs, and give its process."""
 
+        found: psutil.Process | None = None
+
         async def runs() -> bool:
-            return self.horse() is not None
+            nonlocal found
+            found = self.horse()
+            return found is not None
 
         await until(runs)
-        found = self.horse()
         assert found is not None
         return found
 
