@@ -15,7 +15,7 @@ import structlog
 
 from conversation import lanes, outbox, rates
 from conversation.channel import Capabilities, Channel, Drafting, Editing, Finding, Part
-from conversation.errors import ChannelError, LeaseLost, RetryLater, Stopped
+from conversation.errors import ChannelError, Delayed, LeaseLost, RetryLater, Stopped
 from conversation.fitting import introduced
 from conversation.lanes import Lane
 from conversation.message import Button, Message, Reply
@@ -101,6 +101,8 @@ class Live:
                 if not self._closing.is_set():
                     await self._show(capabilities)
                     await self._rest(capabilities.stream_interval or 1.0)
+        except Delayed as error:
+            _log.info("live.paused", seconds=error.retry_after)
         except RetryLater as error:
             await rates.block(self._database, self._to, capabilities.rates, error.retry_after)
             _log.info("live.paused", seconds=error.retry_after)

@@ -35,7 +35,7 @@ from bots.slack.sent import Sent
 from bots.slack.settings import SlackSettings
 from bots.slack.streams import Streams
 from conversation.channel import Capabilities, Part, Rate
-from conversation.errors import Forbidden, Gone, Rejected, RetryLater, Unknown
+from conversation.errors import Delayed, Forbidden, Gone, Rejected, RetryLater, Unknown
 from conversation.message import Address, Attachment, Author, Feedback, Form, Message, Notice, Reply
 
 OPENING = 1.8
@@ -193,11 +193,17 @@ class SlackChannel:
             await self._streams.rest(to, receipt)
 
     async def draft(self, to: Address, asked: Message, part: Part, key: str, receipt: str) -> str:
-        """Stream an answer; what a stream cannot take goes on by edits of its message."""
-        if not receipt:
-            return await self._streams.begin(to, asked, part)
-        if not await self._streams.grow(to, receipt, part):
-            await self.edit(to, receipt, part)
+        """Stream an answer; what a stream cannot take goes on by edits of its message.
+
+        Slack counts streams by workspace: where they are too many, this one rests, and no message has to.
+        """
+        try:
+            if not receipt:
+                return await self._streams.begin(to, asked, part)
+            if not await self._streams.grow(to, receipt, part):
+                await self.edit(to, receipt, part)
+        except RetryLater as error:
+            raise Delayed(error.retry_after) from error
         return receipt
 
     async def delete(self, to: Address, receipt: str) -> None:
