@@ -78,7 +78,8 @@ class Phone:
 
     def finished(self, before: int, saying: str) -> Shown | None:
         for shown in self.platform.replies(self.user):
-            done = shown.text not in ("", "…") and "Stop" not in shown.labels
+            noted = "[1]" not in shown.text or any(label.startswith("[1]") for label in shown.labels)
+            done = shown.text not in ("", "…") and "Stop" not in shown.labels and noted
             if shown.message_id > before and done and saying in shown.text:
                 return shown
         return None
