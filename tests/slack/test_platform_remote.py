@@ -6,8 +6,9 @@ import asyncio
 import base64
 import sys
 
+from tests.remote import Remote
+
 from .conftest import client_at
-from .platform.remote import Remote
 
 
 async def test_runs_by_itself_and_is_steered_from_outside() -> None:

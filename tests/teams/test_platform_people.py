@@ -8,9 +8,10 @@ import sys
 
 import pytest
 
+from tests.remote import Remote
+
 from .bots import PlainBot, open_plain_bot
 from .platform import Limits, Person, Platform, open_platform
-from .platform.remote import Remote
 
 
 async def test_a_personal_message_names_person_chat_and_tenant(teams: Platform, bot: PlainBot, ann: Person) -> None:

@@ -10,10 +10,11 @@ from typing import Any
 
 import pytest
 
+from tests.remote import Remote
+
 from .conftest import Client
 from .platform import Attachment, Platform, User, open_platform
 from .platform.detecting import detect
-from .platform.remote import Remote
 from .platform.utf16 import cut, units
 
 UPDATES = {path.stem: json.loads(path.read_text()) for path in (Path(__file__).parent / "updates").glob("*.json")}

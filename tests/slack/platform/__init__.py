@@ -13,7 +13,7 @@ In a test, in the same process:
         slack.fail("chat.postMessage", "drop", accepted=True)              # posted, and never answered
         assert slack.violations == [] and slack.notified == []
 
-In a process of its own, steered over HTTP (`remote.Remote`, verbs in `control`):
+In a process of its own, steered over HTTP (`tests.remote.Remote`, verbs in `control`):
 
     python -m tests.slack.platform --port 8082 --deliver-to http://127.0.0.1:8000/webhooks/slack
 

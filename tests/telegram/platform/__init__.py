@@ -12,7 +12,7 @@ In a test, in the same process:
         platform.faults.lose("sendMessage")                       # stored, and never answered
         assert not platform.violations() and not platform.refused()
 
-In a process of its own, steered over HTTP (`remote.Remote`, verbs in `control`):
+In a process of its own, steered over HTTP (`tests.remote.Remote`, verbs in `control`):
 
     python -m tests.telegram.platform --port 8081 --token 42:TOKEN --http-loopback
 

@@ -1,4 +1,4 @@
-"""A platform in another process, steered through its control surface."""
+"""A platform of the tests in another process, steered through its control surface."""
 
 from __future__ import annotations
 
@@ -15,13 +15,13 @@ STEP = 0.05  # seconds between two looks
 
 @dataclass(frozen=True, slots=True)
 class Remote:
-    """Calls the verbs of `tests.slack.platform.control`; results are plain JSON."""
+    """Calls the verbs of a platform's `control`, such as `tests.slack.platform.control`; results are plain JSON."""
 
     url: str
 
     async def call(self, verb: str, **keywords: Any) -> Any:
         """Do what the platform's method of that name does."""
-        async with httpx.AsyncClient(timeout=30) as client:
+        async with httpx.AsyncClient(timeout=60) as client:
             answer = await client.post(f"{self.url}/__control/{verb}", json=keywords)
         body = answer.json()
         if answer.is_error:
