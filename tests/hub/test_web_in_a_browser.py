@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import os
 import shutil
 from collections.abc import AsyncGenerator, AsyncIterator
@@ -10,7 +11,7 @@ from uuid import UUID, uuid4
 
 import pytest
 from aiohttp import web
-from playwright.async_api import Browser, Page, async_playwright, expect
+from playwright.async_api import Browser, Page, Route, async_playwright, expect
 
 from conversation import inbox, outbox
 from conversation.message import Chart, Reply, Series
@@ -87,6 +88,7 @@ async def test_the_completed_chat(listening: Hub, browser: Browser, pictures: Pa
         await teaches(ada, tmp_path)
         await says_what_she_thinks(ada)
         await asks_otherwise(ada)
+        await opens_over_a_fickle_network(ada)
         await shows_a_picture(ada, tmp_path)
         await speaks(ada)
         await hears_of_a_digest_elsewhere(ada)
@@ -139,6 +141,25 @@ async def asks_otherwise(ada: Visitor) -> None:
     await ada.ready()
     await expect(ada.spoken.first).to_contain_text(BLACK)
     await expect(ada.answers).to_have_count(2)
+
+
+async def opens_over_a_fickle_network(ada: Visitor) -> None:
+    """The page registers its session twice while it loads; the answer to the first comes after that to the second."""
+    asked: list[str] = []
+
+    async def first_comes_last(route: Route) -> None:
+        asked.append(route.request.url)
+        if len(asked) == 1:
+            await asyncio.sleep(2)  # seconds, longer than the second takes
+        await route.continue_()
+
+    await ada.page.route("**/set-session-cookie", first_comes_last)
+    await ada.page.reload()
+    await ada.ready()
+    await expect(ada.answers).to_have_count(2)
+    await ada.page.wait_for_timeout(3000)  # until the first has come
+    assert len(asked) > 1
+    await ada.page.unroute("**/set-session-cookie")
 
 
 async def shows_a_picture(ada: Visitor, folder: Path) -> None:

@@ -141,8 +141,18 @@
     true
   );
 
-  // Chainlit opens its socket twice while a thread's page loads, and now and then the one that forgot the thread is the
-  // one that stays: then nothing would ever be shown. The address knows better.
+  // Chainlit opens its session twice while a thread's page loads, each after a call of its own. Were the first call
+  // answered last, the older socket would stay, and files be sent to a session that the server never saw.
+  const ask = window.fetch;
+  let registered = Promise.resolve();
+  window.fetch = function (...call) {
+    if (!/\/set-session-cookie$/.test(String(call[0]?.url ?? call[0]))) return ask.apply(this, call);
+    const answer = registered.then(() => ask.apply(window, call));
+    registered = answer.catch(() => undefined);
+    return answer;
+  };
+
+  // A socket that opens again can have forgotten the thread: then nothing would ever be shown. The address knows better.
   const send = WebSocket.prototype.send;
   WebSocket.prototype.send = function (data) {
     const thread = location.pathname.match(/\/thread\/([0-9a-f-]{36})\/?$/);
