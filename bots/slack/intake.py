@@ -2,35 +2,16 @@
 
 from __future__ import annotations
 
-from collections import OrderedDict
-from typing import Protocol
-
 import structlog
 
+from bots.arrivals import TRIES, Failures, Intake
 from bots.fields import fields_of, text, whole
 from bots.slack.channel import SlackChannel
 from bots.slack.parse import uninstalled
 from bots.slack.workspaces import Workspaces
-from conversation.channel import Channel
 from knowledge.db.errors import DatabaseUnavailable
 
-TRIES = 3
-"""How often an event is tried whose taking fails for a reason of our own."""
-
-_REMEMBERED = 1000
 _log = structlog.get_logger(__name__)
-
-
-class Intake(Protocol):
-    """The core's door: commits one event, or raises."""
-
-    async def take(self, channel: Channel, event: object, /) -> object:
-        """Commit what happened; doing it again changes nothing. Raises `DatabaseUnavailable`."""
-        ...
-
-    async def put_aside(self, event: object, /) -> None:
-        """Keep an event that cannot be taken for a person to look at."""
-        ...
 
 
 class Door:
@@ -40,7 +21,7 @@ class Door:
         self._channel = channel
         self._intake = intake
         self._workspaces = workspaces
-        self._failures: OrderedDict[str, int] = OrderedDict()
+        self._failures = Failures()
 
     async def take(self, event: object) -> bool:
         """Commit a payload; False if that failed and Slack has to bring it again."""
@@ -63,13 +44,10 @@ class Door:
     async def _gives_up(self, event: object) -> bool:
         """Count a failure, and tell whether it was the last try; what cannot be taken is put aside, not lost."""
         event_id = text(fields_of(event), "event_id")
-        failures = self._failures.pop(event_id, 0) + 1
+        failures = self._failures.count(event_id) if event_id else TRIES
         _log.exception("slack.event_failed", event_id=event_id, attempt=failures)
-        if failures >= TRIES or not event_id:
+        if failures >= TRIES:
             _log.error("slack.event_put_aside", event_id=event_id)
             await self._intake.put_aside(event)
             return True
-        self._failures[event_id] = failures
-        if len(self._failures) > _REMEMBERED:
-            self._failures.popitem(last=False)
         return False

@@ -11,13 +11,14 @@ from typing import Any
 
 import structlog
 
+from bots.arrivals import Intake
 from bots.fields import text
 from bots.slack.api import PATIENCE, Api, open_session
 from bots.slack.bolt import make_app
 from bots.slack.channel import SlackChannel
 from bots.slack.errors import SlackSettingsError, TokenRefused, Uninstalled
 from bots.slack.installing import Announce, Installing
-from bots.slack.intake import Door, Intake
+from bots.slack.intake import Door
 from bots.slack.people import People
 from bots.slack.settings import SlackSettings
 from bots.slack.sockets import Sockets

@@ -6,13 +6,14 @@ import asyncio
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
 
+from bots.arrivals import Intake
 from bots.teams.api import PATIENCE, Api, open_api
 from bots.teams.channel import TeamsChannel
 from bots.teams.consents import Consents
 from bots.teams.keys import Keys
 from bots.teams.proof import Proof
 from bots.teams.settings import TeamsSettings
-from bots.teams.webhook import Door, Webhook
+from bots.teams.webhook import Webhook
 from knowledge.db import Database
 
 
@@ -26,10 +27,10 @@ class Teams:
         self._webhooks: list[Webhook] = []
         self._proof = None if settings.anonymous else Proof(settings, Keys(api.http, settings.openid_url))
 
-    def attach(self, door: Door, database: Database) -> Webhook:
+    def attach(self, intake: Intake, database: Database) -> Webhook:
         """Connect the bot with the core."""
         consents = Consents(self.settings, self.api, database)
-        webhook = Webhook(self.channel, door, self.api.hosts, consents, self._proof)
+        webhook = Webhook(self.channel, intake, self.api.hosts, consents, self._proof)
         self._webhooks.append(webhook)
         return webhook
 

@@ -12,6 +12,7 @@ from typing import Any, Protocol
 
 import structlog
 
+from bots.arrivals import Intake
 from bots.fields import Fields, fields_of, text
 from bots.teams.channel import TeamsChannel
 from bots.teams.consents import INVOKE, Consents
@@ -19,7 +20,6 @@ from bots.teams.errors import KeysAway, Unproven
 from bots.teams.hosts import Hosts, is_loopback, names_loopback
 from bots.teams.parse import CHANNEL_ID
 from bots.webhooks import Answer, read
-from conversation.channel import Channel
 from conversation.errors import SpoolFull
 from knowledge.db.errors import DatabaseUnavailable
 
@@ -38,18 +38,6 @@ _RELAYED = ("origin", "forwarded", "via", "x-forwarded-for", "x-forwarded-host",
 _log = structlog.get_logger(__name__)
 
 
-class Door(Protocol):
-    """The core's door: commits one event or keeps it, or raises."""
-
-    async def take(self, channel: Channel, event: object, /) -> object:
-        """Commit what happened; doing it again changes nothing. Raises `DatabaseUnavailable`."""
-        ...
-
-    async def put_aside(self, event: object, /) -> None:
-        """Keep an event that cannot be taken for a person to look at."""
-        ...
-
-
 class Proving(Protocol):
     """What tells who calls us."""
 
@@ -62,10 +50,10 @@ class Webhook:
     """Answers the calls of the Bot Framework; without a `proof`, those that programs on this machine make directly."""
 
     def __init__(
-        self, channel: TeamsChannel, door: Door, hosts: Hosts, consents: Consents, proof: Proving | None
+        self, channel: TeamsChannel, intake: Intake, hosts: Hosts, consents: Consents, proof: Proving | None
     ) -> None:
         self._channel = channel
-        self._door = door
+        self._intake = intake
         self._hosts = hosts
         self._consents = consents
         self._proof = proof
@@ -119,14 +107,14 @@ class Webhook:
 
     async def _commit(self, activity: Fields) -> Answer:
         try:
-            await self._door.take(self._channel, activity)
+            await self._intake.take(self._channel, activity)
         except DatabaseUnavailable:
             _log.warning("teams.no_database")
             return Answer(503)
         except Exception:  # a fault of ours with one activity: Teams would not bring it again, so it is kept
             _log.exception("teams.activity_failed")
             try:
-                await self._door.put_aside(activity)
+                await self._intake.put_aside(activity)
             except (SpoolFull, OSError):
                 return Answer(503)
         return _answer_to(activity)

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import asyncio
-from collections import OrderedDict
-from typing import Protocol
 
 import structlog
 from aiogram.methods import AnswerCallbackQuery
 
+from bots.arrivals import TRIES, Failures, Intake
 from bots.fields import fields_of, whole
 from bots.telegram.api import Api
 from bots.telegram.parse import callback_of
@@ -16,26 +15,11 @@ from conversation.channel import Channel
 from conversation.errors import ChannelError
 from knowledge.db.errors import DatabaseUnavailable
 
-TRIES = 3
-"""How often an update is tried whose taking fails for a reason of our own."""
 WAITING = 1000
 """Pressed buttons that wait for an answer at most; a button of which nothing is heard stops turning by itself."""
 AT_ONCE = 8
 
-_REMEMBERED = 1000
 _log = structlog.get_logger(__name__)
-
-
-class Intake(Protocol):
-    """The core's door: commits one event, or raises."""
-
-    async def take(self, channel: Channel, event: object, /) -> object:
-        """Commit what happened; doing it again changes nothing. Raises `DatabaseUnavailable`."""
-        ...
-
-    async def put_aside(self, event: object, /) -> None:
-        """Keep an event that cannot be taken for a person to look at."""
-        ...
 
 
 class Door:
@@ -45,7 +29,7 @@ class Door:
         self._channel = channel
         self._intake = intake
         self._api = api
-        self._failures: OrderedDict[int, int] = OrderedDict()
+        self._failures = Failures()
         self._pressed: asyncio.Queue[str] = asyncio.Queue(WAITING)
 
     async def take(self, update: object) -> bool:
@@ -57,22 +41,19 @@ class Door:
             raise
         except Exception:  # a fault of ours with one update must not hold up all that follow
             return await self._gives_up(update_id, update)
-        self._failures.pop(update_id, None)
+        self._failures.forget(update_id)
         if (pressed := callback_of(update)) and not self._pressed.full():
             self._pressed.put_nowait(pressed)
         return True
 
     async def _gives_up(self, update_id: int, update: object) -> bool:
         """Count a failure, and tell whether it was the last try; what cannot be taken is put aside, not lost."""
-        failures = self._failures.pop(update_id, 0) + 1
+        failures = self._failures.count(update_id)
         _log.exception("telegram.update_failed", update_id=update_id, attempt=failures)
         if failures >= TRIES:
             _log.error("telegram.update_put_aside", update_id=update_id)
             await self._intake.put_aside(update)
             return True
-        self._failures[update_id] = failures
-        if len(self._failures) > _REMEMBERED:
-            self._failures.popitem(last=False)
         return False
 
     async def answer(self) -> None:

@@ -12,11 +12,12 @@ from typing import Any
 import structlog
 from aiogram.methods import GetMe
 
+from bots.arrivals import Intake
 from bots.fields import fields_of, text
 from bots.telegram.api import PATIENCE, Api, open_api
 from bots.telegram.channel import TelegramChannel
 from bots.telegram.errors import TokenRefused, TokenUnknown
-from bots.telegram.intake import Door, Intake
+from bots.telegram.intake import Door
 from bots.telegram.menu import Menu, put_up
 from bots.telegram.polling import Lease, Pauses, Polling
 from bots.telegram.settings import TelegramSettings

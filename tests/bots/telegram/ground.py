@@ -10,8 +10,8 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+from bots.arrivals import Intake
 from bots.telegram.addressing import Me
-from bots.telegram.intake import Intake
 from bots.telegram.menu import Menu
 from bots.telegram.parse import Heard, parse
 from bots.telegram.polling import Pauses
