@@ -31,7 +31,6 @@ from conversation.turn import Turn
 SKILLS: tuple[Skill, ...] = (
     InvitationSkill(),
     StaleSkill(),
-    BotSkill(),
     FormSkill(),
     TeachSkill(),
     PassageSkill(),
@@ -44,6 +43,7 @@ SKILLS: tuple[Skill, ...] = (
     SourcesSkill(),
     PublishSkill(),
     StatsSkill(),
+    BotSkill(),
     DigestSkill(),
     LinkSkill(),
     UnlinkSkill(),
