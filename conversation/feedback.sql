@@ -44,6 +44,6 @@ from opinions() group by coach_id
 
 -- name: least_liked
 select text, number::int as disliked
-from opinions() as said join questions using (question_id)
+from opinions() as said join asked_questions using (question_id)
 where said.coach_id = %(coach_id)s and not good
 order by number desc, latest desc limit %(limit)s

@@ -28,7 +28,7 @@ from conversation.sender import Sender
 from conversation.state import Services
 from conversation.turns import Assistant
 from knowledge.db import Database, open_database
-from ui import guide, health, messengers, models
+from ui import guide, health, messengers, models, spools
 from ui.account.authentication import authenticate
 from ui.account.routes import router as account_router
 from ui.account.settings import AccountSettings
@@ -103,8 +103,8 @@ async def open_parts(settings: Settings) -> AsyncGenerator[Parts]:
         # What messengers tell is acknowledged over connections of its own, so that it never waits behind turns.
         ledger = await stack.enter_async_context(open_database(settings.database_url or "", size=4))
         intake = Intake(ledger, dispatcher, settings.signup, load)
-        folder = settings.data_dir.resolve() / "spool"
-        opened.connect(Hub(settings, intake, database, owner, folder, installations))
+        folder, sealing = spools.folder_in(settings), spools.vault_of(settings)
+        opened.connect(Hub(settings, intake, database, owner, folder, sealing, installations))
         parts = Parts(database, services, dispatcher, sender, events, core, opened)
         loops = [
             lasting("events", events.run),

@@ -126,8 +126,8 @@ class Settings(BaseSettings):
     )
     encryption_keys: str | None = _field(
         None,
-        "Keys that seal the secrets of workspaces and of bots that creators bring, the one in use first; "
-        "`evermynd up` makes its own",
+        "Keys that seal the secrets of workspaces and of bots that creators bring, and events that wait on the disk, "
+        "the one in use first; `evermynd up` makes its own",
         "id:key,id:key, each key 32 bytes in base64",
         secret=True,
     )

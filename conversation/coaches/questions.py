@@ -1,6 +1,7 @@
 """The ledger of questions: what people asked a coach and whether its sources covered it, for its creator to teach on.
 
-All but `note` speak to the creator of a coach, who reads the words of a question and never whose they are.
+All but `note` speak to the creator of a coach, who reads the words of a question and never whose they are: the table
+opens to its askers alone, `asked_questions` and two functions to creators.
 """
 
 from __future__ import annotations
@@ -107,12 +108,12 @@ async def find(connection: Connection, question_id: UUID) -> Question | None:
 
 async def taught(connection: Connection, question_ids: Sequence[UUID]) -> None:
     """Note that the creator taught the coach an answer."""
-    await connection.execute(_QUERIES["taught"], {"question_ids": list(question_ids)})
+    await connection.execute(_QUERIES["settle"], {"question_ids": list(question_ids), "taught": True})
 
 
 async def dismiss(connection: Connection, question_ids: Sequence[UUID]) -> None:
     """Note that the coach need not answer these."""
-    await connection.execute(_QUERIES["dismissed"], {"question_ids": list(question_ids)})
+    await connection.execute(_QUERIES["settle"], {"question_ids": list(question_ids), "taught": False})
 
 
 def merged(questions: Sequence[Question]) -> list[Question]:

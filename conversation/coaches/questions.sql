@@ -9,34 +9,28 @@ from inbox where inbox_id = %(inbox_id)s
 on conflict do nothing
 
 -- name: figures
-select c.coach_id, count(distinct q.user_id) as people, count(q.question_id) as asked,
+select c.coach_id, coalesce((select people from askers('-infinity', 'infinity') as a where a.coach_id = c.coach_id), 0) as people,
+  count(q.question_id) as asked,
   count(*) filter (where q.asked_at > now() - interval '7 days') as this_week,
   count(*) filter (where not q.covered and q.taught_at is null and q.dismissed_at is null) as unanswered
-from coaches c left join questions q using (coach_id)
+from coaches c left join asked_questions q using (coach_id)
 where c.creator_user_id = (select current_person())
 group by c.coach_id
 
 -- name: unanswered
-select q.question_id, q.coach_id, q.text, q.asked_at
-from questions q join coaches c using (coach_id)
-where coach_id = %(coach_id)s and c.creator_user_id = (select current_person())
-  and not covered and taught_at is null and dismissed_at is null
+select question_id, coach_id, text, asked_at from asked_questions
+where coach_id = %(coach_id)s and not covered and taught_at is null and dismissed_at is null
 order by asked_at desc, question_id limit %(limit)s
 
 -- name: find
-select q.question_id, q.coach_id, q.text, q.asked_at
-from questions q join coaches c using (coach_id)
-where question_id = %(question_id)s and c.creator_user_id = (select current_person())
+select question_id, coach_id, text, asked_at from asked_questions where question_id = %(question_id)s and text <> ''
 
--- name: taught
-update questions set taught_at = now() where question_id = any(%(question_ids)s::uuid[]) and taught_at is null
-
--- name: dismissed
-update questions set dismissed_at = now() where question_id = any(%(question_ids)s::uuid[]) and dismissed_at is null
+-- name: settle
+select settle_questions(%(question_ids)s::uuid[], %(taught)s)
 
 -- name: by_day
 select day::date, count(question_id) as asked, count(question_id) filter (where not covered) as uncovered
 from generate_series((now() at time zone 'utc')::date - %(days)s::int + 1, (now() at time zone 'utc')::date, interval '1 day')
   as days (day)
-left join questions on questions.coach_id = %(coach_id)s and (questions.asked_at at time zone 'utc')::date = day::date
+left join asked_questions as q on q.coach_id = %(coach_id)s and (q.asked_at at time zone 'utc')::date = day::date
 group by day order by day

@@ -1,18 +1,15 @@
 -- name: asked
-select c.coach_id, c.name, count(*) as questions, count(distinct q.user_id) as people,
-  count(*) filter (where not q.covered) as uncovered
-from coaches c join questions q using (coach_id)
-where c.creator_user_id = (select current_person()) and c.published
-  and q.user_id <> (select current_person()) and q.asked_at > %(since)s and q.asked_at <= %(now)s
-group by c.coach_id, c.name
+select c.coach_id, c.name, count(*) as questions, a.people, count(*) filter (where not q.covered) as uncovered
+from coaches c join asked_questions q using (coach_id) join askers(%(since)s, %(now)s) as a using (coach_id)
+where c.published and q.asked_at > %(since)s and q.asked_at <= %(now)s
+group by c.coach_id, c.name, a.people
 order by questions desc, lower(c.name) limit %(limit)s
 
 -- name: unanswered
 select text, coach_name from (
   select distinct on (lower(q.text)) q.text, c.name as coach_name, q.asked_at
-  from coaches c join questions q using (coach_id)
-  where c.creator_user_id = (select current_person()) and c.published and q.user_id <> (select current_person())
-    and not q.covered and q.taught_at is null and q.dismissed_at is null
+  from coaches c join asked_questions q using (coach_id)
+  where c.published and not q.covered and q.taught_at is null and q.dismissed_at is null
     and q.asked_at > %(since)s and q.asked_at <= %(now)s
   order by lower(q.text), q.asked_at desc) as latest
 order by asked_at desc limit %(limit)s

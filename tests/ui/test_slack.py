@@ -11,6 +11,7 @@ from bots.slack.intake import Door as SlackDoor
 from conversation.channel import Channel
 from conversation.spool import Spool
 from knowledge.db.errors import DatabaseUnavailable
+from knowledge.vault import KEY_SIZE, Vault
 from tests.bots.slack.ground import Memory, meeting, recorded
 from tests.slack.platform import open_platform
 from ui import doctor
@@ -68,7 +69,7 @@ class Away(Memory):
 async def test_while_the_ledger_is_away_events_wait_on_the_disk_until_it_is_full(tmp_path: Path):
     core = Away()
     async with meeting() as (_, slack):
-        door = Door(core, Spool(tmp_path, limit=4000), waits=True)  # pyright: ignore[reportArgumentType]
+        door = Door(core, Spool(tmp_path, Vault({"k": b"k" * KEY_SIZE}), limit=4000), waits=True)  # pyright: ignore[reportArgumentType]
         slack_door = SlackDoor(slack.channel, door, slack.api.workspaces)
         assert await slack_door.take(recorded("message_im"))
         taken = [await slack_door.take(recorded("app_mention")) for _ in range(4)]

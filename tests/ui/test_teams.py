@@ -14,6 +14,7 @@ from conversation.people import doors
 from conversation.spool import Spool
 from knowledge.db import Database
 from knowledge.db.errors import DatabaseUnavailable
+from knowledge.vault import KEY_SIZE, Vault
 from tests.bots.teams.ground import NoDatabase, meeting, serving
 from tests.teams.platform import APP_ID, Platform, open_platform
 from ui.doctor import teams as doctor
@@ -98,7 +99,7 @@ async def test_what_cannot_be_committed_now_waits_on_the_disk_and_a_full_one_is_
     async with meeting() as met:
         ann = met.platform.person("Ann")
         for limit, status, waiting in ((1 << 20, 200, 1), (0, 503, 0)):
-            spool = Spool(tmp_path / str(limit), limit)
+            spool = Spool(tmp_path / str(limit), Vault({"k": b"k" * KEY_SIZE}), limit)
             webhook = met.teams.attach(Door(cast(Any, Away()), spool, waits=True), NoDatabase())
             async with serving(webhook) as url:
                 met.platform.deliver_to(url)

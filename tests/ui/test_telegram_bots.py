@@ -59,7 +59,7 @@ async def test_without_a_token_creators_bots_are_opened_all_the_same(
 
 
 def hub(settings: Settings, database: Database, installations: Installations, folder: Path) -> Hub:
-    return Hub(settings, cast(Intake, None), database, "one", folder, installations)
+    return Hub(settings, cast(Intake, None), database, "one", folder, Vault({"k": b"k" * KEY_SIZE}), installations)
 
 
 async def test_the_channel_has_every_ability_of_its_bots(platform: Platform, installations: Installations):

@@ -1,4 +1,4 @@
-"""`evermynd admin`: people, their roles, invitations and forgotten passwords, for who runs the hub."""
+"""`evermynd admin`: people, roles, invitations, forgotten passwords, and events put aside, for who runs the hub."""
 
 from __future__ import annotations
 
@@ -23,10 +23,10 @@ ROLE = click.Choice(["consumer", "creator", "admin"])
 @click.option("--data-dir", type=click.Path(path_type=Path), help="Folder of servers, logs and secrets.")
 @click.pass_context
 def admin(context: click.Context, data_dir: Path | None) -> None:
-    """Look after people, roles and invitations."""
+    """Look after people, roles, invitations, and events that were put aside."""
     from ui.cli.context import begin
 
-    context.obj = begin(data_dir=data_dir).require("database_url")
+    context.obj = begin(data_dir=data_dir)
 
 
 @admin.command("list")
@@ -124,9 +124,20 @@ def delete(settings: Settings, email: str, yes: bool) -> None:
     click.echo(f"{email} is deleted.")
 
 
+@admin.command()
+@click.option("--payload", is_flag=True, help="Show what the platform brought, which may be somebody's words.")
+@click.option("--retry", is_flag=True, help="Hand them in again; the running hub takes them at once, or the next one.")
+@click.pass_obj
+def aside(settings: Settings, payload: bool, retry: bool) -> None:
+    """List events of messengers that could not be taken: time (UTC), channel, reason."""
+    from ui.cli import aside
+
+    aside.run(settings, payload=payload, retry=retry)
+
+
 def _run(settings: Settings, use: Callable[[Database], Awaitable[T]]) -> T:
     """Call a use case with the database of the settings."""
-    return asyncio.run(_with_database(settings.database_url or "", use))
+    return asyncio.run(_with_database(settings.require("database_url").database_url or "", use))
 
 
 async def _with_database(url: str, use: Callable[[Database], Awaitable[T]]) -> T:

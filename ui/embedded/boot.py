@@ -9,6 +9,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import urlsplit
 
+from knowledge.vault import KEY_SIZE
+from ui import spools
 from ui.embedded import graph, lock, parts, ports, postgres, redis, running, secret
 from ui.embedded.parts import ChildPart, Command, Running, ServerPart
 from ui.embedded.supervisor import Supervisor
@@ -170,7 +172,7 @@ def _own(plan: Plan) -> dict[str, str]:
     settings = plan.settings
     return {
         variable("encryption_keys"): settings.encryption_keys
-        or f"own:{secret.kept(plan.folder / 'encryption.key', 32)}",
+        or f"own:{secret.kept(plan.folder / spools.KEY, KEY_SIZE)}",
         variable("host"): settings.host,
         variable("port"): str(settings.port),
         variable("data_dir"): str(plan.folder),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable, Coroutine, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass, field
@@ -21,6 +22,7 @@ from conversation.intake import Intake
 from conversation.spool import Spool
 from knowledge.db import Database
 from knowledge.db.errors import DatabaseUnavailable
+from knowledge.vault import Vault
 from ui.settings import Settings
 
 Loop = Callable[[], Coroutine[Any, Any, None]]
@@ -53,18 +55,22 @@ Opener = Callable[[Settings, "Installations | None"], AbstractAsyncContextManage
 
 @dataclass(frozen=True, slots=True)
 class Hub:
-    """The core as a messenger meets it; `owner` names this process, `folder` keeps what the ledger cannot take now."""
+    """The core as a messenger meets it; `owner` names this process, `folder` keeps what the ledger cannot take now.
+
+    `vault` seals what is kept there.
+    """
 
     settings: Settings
     intake: Intake
     database: Database
     owner: str
     folder: Path
+    vault: Vault
     installations: Installations | None = None
 
     def door(self, name: str, *, waits: bool) -> Door:
         """Give the way into the ledger for one messenger's events."""
-        return Door(self.intake, Spool(self.folder / name), waits=waits)
+        return Door(self.intake, Spool(self.folder / name, self.vault), waits=waits)
 
 
 class Door:
@@ -87,8 +93,8 @@ class Door:
             raise DatabaseUnavailable from error
 
     async def put_aside(self, event: object, /) -> None:
-        """Keep an event that cannot be taken for a person to look at."""
-        await self._spool.put_aside(event)
+        """Keep an event that cannot be taken for a person to look at, with the error that is being handled."""
+        await self._spool.put_aside(event, sys.exception())
 
     async def drain(self, channel: Channel) -> None:
         """Bring what waits on the disk into the ledger, until cancelled."""
