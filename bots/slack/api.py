@@ -16,6 +16,7 @@ from yarl import URL
 from bots.fields import Fields, fields_of, items_of, part, text
 from bots.slack.errors import FileGone, FileTooLarge, Uninstalled
 from bots.slack.faults import PAUSE, answered, refused, unreached
+from bots.slack.pacing import Pace
 from bots.slack.settings import OFFICIAL, SlackSettings
 from bots.slack.workspaces import LONG_PAUSE, Workspaces
 from conversation.errors import ChannelError, RetryLater, Unknown
@@ -44,6 +45,7 @@ class Api:
         self._session = session
         self._patience = patience
         self.workspaces = workspaces
+        self.pace = Pace()
 
     def client(self) -> AsyncWebClient:
         """Give the SDK's client, without a token and without retries of its own."""
@@ -51,9 +53,13 @@ class Api:
 
     async def call(self, account: str, method: str, arguments: Mapping[str, Any]) -> Fields:
         """Call a method for a workspace; a token that is none any more is forgotten."""
+        self.pace.note(account, method)
         workspace = await self.workspaces.find(account)
         try:
             return await self.ask(method, arguments, workspace.token)
+        except RetryLater as error:
+            self.pace.refused(account, method, error.retry_after)
+            raise
         except Uninstalled as error:
             if self.workspaces.is_mendable(account, str(error)):
                 raise RetryLater(LONG_PAUSE) from error

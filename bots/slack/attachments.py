@@ -26,6 +26,15 @@ def attachments_of(message: Fields, account: str) -> tuple[Attachment, ...]:
     return tuple(_file(file, account) for file in parts(message, "files") if text(file, "id"))
 
 
+def shared_in(message: Fields) -> list[Fields]:
+    """Give the messages that a message forwards: their words stand in them alone.
+
+    https://docs.slack.dev/legacy/legacy-messaging/legacy-secondary-message-attachments; `is_share` tells them from the
+    previews of links.
+    """
+    return [each for each in parts(message, "attachments") if true(each, "is_share")]
+
+
 def place_of(remote: str) -> tuple[str, str]:
     """Give the workspace and the id of a file that stays with Slack."""
     account, _, file_id = remote.partition(":")

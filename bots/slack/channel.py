@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import asyncio
-import time
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 import structlog
 
@@ -15,21 +16,22 @@ from bots.slack.api import Api
 from bots.slack.errors import StillStreaming, TooLate
 from bots.slack.faults import PAUSE
 from bots.slack.files import RECEIPT, Files
+from bots.slack.finding import Finding
 from bots.slack.interactions import COMMAND, trigger_of
 from bots.slack.modals import modal
+from bots.slack.pacing import LEAST
 from bots.slack.parse import parse
 from bots.slack.people import People
 from bots.slack.posting import (
     channel_of,
-    found_in,
-    next_page,
     thread_of,
     to_answer,
-    to_history,
     to_post,
     to_update,
+    url_of,
 )
-from bots.slack.reading import CHANNEL
+from bots.slack.prompts import suggest
+from bots.slack.reading import CHANNEL, NAME
 from bots.slack.render import BLANK, render
 from bots.slack.sent import Sent
 from bots.slack.settings import SlackSettings
@@ -40,10 +42,8 @@ from conversation.message import Address, Attachment, Author, Feedback, Form, Me
 
 OPENING = 1.8
 """Seconds for opening a form, which has to happen, and be answered for, within three."""
-RECENT = 86_400.0
-"""Seconds back in which a message is looked for that may have arrived."""
-PAGES = 10
-"""Pages of messages that are looked through for it."""
+ENDING = 20.0
+"""Seconds until a message is changed again whose stream we could not end; Slack ends it within five minutes."""
 MISSING = "message_not_found"
 """What Slack says of a message that does not stand there; others stand, and cannot be changed."""
 ANSWER = "answer:"
@@ -51,7 +51,7 @@ ANSWER = "answer:"
 
 # https://docs.slack.dev/apis/web-api/rate-limits: one message a second in a conversation, with short bursts. A bucket
 # lets through its whole content and what flows in meanwhile, so that the pair stays below that in any stretch of time.
-# A workspace allows fifty edits a minute in all its conversations together.
+# What a workspace allows in all its conversations together is kept in `pacing`.
 _DIRECT = Capabilities(
     text_limit=3000,
     dialect="mrkdwn",
@@ -66,7 +66,12 @@ _DIRECT = Capabilities(
     forms="opened",
     command_prefix=f"{COMMAND} ",
 )
-_EDITS = Rate("edits", 10, 15.0)
+_IN_THREADS = f"@{NAME} /"
+"""How commands begin in threads, where Slack takes no slash commands of apps.
+
+https://docs.slack.dev/interactivity/implementing-slash-commands
+"""
+_STOP = "/stop"
 _POSTED = 12_000
 """Characters of a message over the address of a command, which takes few messages, but long ones."""
 _log = structlog.get_logger(__name__)
@@ -83,16 +88,18 @@ class SlackChannel:
         self._people = people
         self._files = Files(api, settings.upload_limit_mb)
         self._streams = streams or Streams(api, people)
+        self._finding = Finding(api)
         self._sent = Sent()
 
     def capabilities(self, address: Address) -> Capabilities:
         """Tell what can be done there; in threads, also that of a direct message, answers are streamed."""
         rates = (Rate(f"channel:{channel_of(address)}", 4, 4.4),)
-        if address.via:
+        if url_of(address):
             return replace(_DIRECT, text_limit=_POSTED, stream_interval=None, rates=rates)
         if thread_of(address):
-            return replace(_DIRECT, threads=address.kind != "direct", drafts=True, stream_interval=1.2, rates=rates)
-        return replace(_DIRECT, rates=(*rates, _EDITS))
+            streamed = replace(_DIRECT, drafts=True, stream_interval=LEAST, rates=rates)
+            return replace(streamed, threads=address.kind != "direct", command_prefix=_IN_THREADS)
+        return replace(_DIRECT, rates=rates)
 
     def parse(self, event: object) -> Message | Notice | Feedback | None:
         """Read a payload as it came, in JSON."""
@@ -122,30 +129,20 @@ class SlackChannel:
             posted = await self._api.call(to.account, "chat.postMessage", to_post(to, part, key))
         except Forbidden:
             self._sent.drop(key)
-            if not to.via:
+            if not url_of(to):
                 raise
             return await self._answer(to, part, key)
         except (RetryLater, Rejected):
             self._sent.drop(key)
             raise
-        return self._sent.keep(to, key, text(posted, "ts"))
+        receipt = self._sent.keep(to, key, text(posted, "ts"))
+        await suggest(self._api, to, part)
+        return receipt
 
     async def find(self, to: Address, key: str) -> str:
         """Give the message that was posted under a key, "" if none arrived."""
-        since, cursor = time.time() - RECENT, ""
-        for _ in range(PAGES):
-            method, given = to_history(to, since, cursor)
-            try:
-                page = await self._api.call(to.account, method, given)
-            except Forbidden:  # we are no member there, so that nothing arrived either
-                return ""
-            except Rejected as error:  # that we may not look says nothing about the message
-                raise Unknown(str(error)) from error
-            if found := found_in(page, key):
-                return self._sent.keep(to, key, found)
-            if not (cursor := next_page(page)):
-                return ""
-        raise Unknown("too much was said since to look through all of it")
+        found = await self._finding.find(to, key)
+        return self._sent.keep(to, key, found) if found else ""
 
     async def _answer(self, to: Address, part: Part, key: str) -> str:
         """Answer a command where we are no member, to the one who gave it.
@@ -153,8 +150,10 @@ class SlackChannel:
         Slack takes five messages over its address, so that one which may have arrived is not sent again.
         """
         if part.text != BLANK:
+            if not url_of(to):
+                raise Forbidden("nobody can be answered there any more")
             try:
-                await self._api.post(to.via, to_answer(part))
+                await self._api.post(url_of(to), to_answer(part))
             except Rejected as error:
                 raise Forbidden(str(error)) from error
             except Unknown as error:
@@ -164,6 +163,7 @@ class SlackChannel:
     async def edit(self, to: Address, receipt: str, part: Part) -> None:
         """Replace what a message says, after its stream if it has one; raises `Gone` if that is not possible any more.
 
+        What is not the last wording may be `Delayed`, so that others find room.
         An edit whose answer was lost can be repeated without harm, so its fate is never `Unknown`.
         """
         if receipt.startswith(ANSWER):
@@ -172,10 +172,13 @@ class SlackChannel:
             return
         if receipt.startswith(RECEIPT):
             raise Gone("a file cannot be changed")
+        if _goes_on(part):
+            self._api.pace.edit(to.account, f"{channel_of(to)}:{receipt}")
         try:
             if self._streams.is_open(to, receipt):
                 await self._streams.end(to, receipt)
             await self._update(to, receipt, part)
+            await suggest(self._api, to, part)
         except Gone as error:
             if str(error) == MISSING:
                 self._sent.gone(to, receipt)
@@ -184,24 +187,33 @@ class SlackChannel:
             raise RetryLater(PAUSE) from error
 
     async def _update(self, to: Address, receipt: str, part: Part) -> None:
-        try:
-            await self._api.call(to.account, "chat.update", to_update(to, receipt, part))
-        except StillStreaming:  # begun by another process, or before this one was started
-            await self._streams.end(to, receipt)
-            await self._api.call(to.account, "chat.update", to_update(to, receipt, part))
+        await self._ended(to, receipt, "chat.update", to_update(to, receipt, part))
         if thread_of(to) and not self._sent.has(to, receipt):
             await self._streams.rest(to, receipt)
+
+    async def _ended(self, to: Address, receipt: str, method: str, given: Mapping[str, Any]) -> None:
+        """Change a message, after its stream if another process began one, or this one before it was started anew."""
+        try:
+            await self._api.call(to.account, method, given)
+        except StillStreaming:
+            await self._streams.end(to, receipt)
+            try:
+                await self._api.call(to.account, method, given)
+            except StillStreaming as error:
+                raise Delayed(ENDING) from error
 
     async def draft(self, to: Address, asked: Message, part: Part, key: str, receipt: str) -> str:
         """Stream an answer; what a stream cannot take goes on by edits of its message.
 
-        Slack counts streams by workspace: where they are too many, this one rests, and no message has to.
+        Slack counts streams by workspace: where they are too many, this one rests, and no message has to (`Pace`).
         """
         try:
             if not receipt:
                 return await self._streams.begin(to, asked, part)
             if not await self._streams.grow(to, receipt, part):
                 await self.edit(to, receipt, part)
+        except Delayed:
+            raise
         except RetryLater as error:
             raise Delayed(error.retry_after) from error
         return receipt
@@ -216,20 +228,12 @@ class SlackChannel:
         try:
             if self._streams.is_open(to, receipt):
                 await self._streams.end(to, receipt)
-            await self._delete(to, receipt)
+            await self._ended(to, receipt, "chat.delete", {"channel": channel_of(to), "ts": receipt})
         except Gone:
             _log.info("slack.gone_before", receipt=receipt)
         except Unknown as error:
             raise RetryLater(PAUSE) from error
         self._sent.gone(to, receipt)
-
-    async def _delete(self, to: Address, receipt: str) -> None:
-        given = {"channel": channel_of(to), "ts": receipt}
-        try:
-            await self._api.call(to.account, "chat.delete", given)
-        except StillStreaming:
-            await self._streams.end(to, receipt)
-            await self._api.call(to.account, "chat.delete", given)
 
     async def typing(self, to: Address) -> None:
         """Show in a thread that an answer is on its way; elsewhere Slack has nothing to show it with."""
@@ -267,3 +271,9 @@ class SlackChannel:
         """Ask who somebody is before their event is read, if it is for us."""
         if self.parse(event) is not None:
             await self._people.learn(event)
+
+
+def _goes_on(part: Part) -> bool:
+    """Tell whether another wording follows: an answer that can be stopped, or what is on its way."""
+    unfinished = part.progress is not None and part.progress.percent < 100
+    return unfinished or any(button.value == _STOP for button in part.buttons)

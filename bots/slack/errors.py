@@ -13,6 +13,7 @@ HubError
         │   └── NotStreaming    a message takes no more text: its stream has ended
         ├── StillStreaming      a message cannot be changed: its stream has not ended
         ├── RetryLater
+        │   ├── Unmended        the app lacks what somebody can give it
         │   └── FileLate        a file did not come through for now
         └── Rejected
             ├── TooLate         a form can be opened for three seconds only
@@ -22,6 +23,9 @@ HubError
 
 from conversation.errors import ChannelError, Forbidden, Gone, Rejected, RetryLater
 from knowledge.errors import HubError
+
+LONG_PAUSE = 30.0
+"""Seconds until the next try when somebody has to mend something first."""
 
 
 class SlackError(HubError):
@@ -64,6 +68,14 @@ class NotStreaming(Gone):
 
 class StillStreaming(ChannelError):
     """The message is being streamed, and cannot be changed before that has ended."""
+
+
+class Unmended(RetryLater):
+    """The app lacks a scope, or the right kind of token, until somebody gives it that; nothing was done."""
+
+    def __init__(self, reason: str) -> None:
+        ChannelError.__init__(self, reason)
+        self.retry_after = LONG_PAUSE
 
 
 class TooLate(Rejected):

@@ -1,17 +1,18 @@
 """Slack's refusals and silences in the words of the Channel port.
 
 What decides is whether something may have happened: a refusal and a connection that never came about did nothing
-(`RetryLater`); an answer that got lost, or came from a gateway in between, leaves it open (`Unknown`). The words are
-those of https://docs.slack.dev/reference/methods/chat.postMessage#errors and its sisters.
+(`RetryLater`); an answer that got lost, came from a gateway in between, or says that Slack broke on the way, leaves it
+open (`Unknown`). The words are those of https://docs.slack.dev/reference/methods/chat.postMessage#errors and its
+sisters.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 
 import aiohttp
 
-from bots.slack.errors import FileGone, NotStreaming, StillStreaming, TooLate, Uninstalled
+from bots.slack.errors import LONG_PAUSE, FileGone, NotStreaming, StillStreaming, TooLate, Uninstalled, Unmended
 from conversation.errors import ChannelError, Forbidden, Gone, Rejected, RetryLater, Stopped, Unknown
 
 PAUSE = 1.0
@@ -40,11 +41,18 @@ _FORBIDDEN = (
     "thread_not_found",
 )
 _GONE = ("message_not_found", "cant_update_message", "cant_delete_message", "edit_window_closed", "compliance_exports")
-_LATER = ("internal_error", "service_unavailable", "team_added_to_org", "request_timeout", "accesslimited")
-_KINDS: Mapping[str, type[ChannelError]] = {
+_BROKEN = ("internal_error", "fatal_error")
+"""Part of what was asked may have been done before Slack broke."""
+_LATER = ("service_unavailable", "team_added_to_org", "request_timeout", "accesslimited")
+_MUCH_LATER = ("message_limit_exceeded", "org_login_required")
+"""A workspace that may not say more for now, or that is being moved into an organisation."""
+_UNMENDED = ("missing_scope", "no_permission", "not_allowed_token_type")
+_KINDS: Mapping[str, Callable[[str], ChannelError]] = {
     **dict.fromkeys(_FORBIDDEN, Forbidden),
     **dict.fromkeys(_GONE, Gone),
     **dict.fromkeys(LOST, Uninstalled),
+    **dict.fromkeys(_BROKEN, Unknown),
+    **dict.fromkeys(_UNMENDED, Unmended),
     "message_not_in_streaming_state": NotStreaming,
     "streaming_state_conflict": StillStreaming,
     "stopped_by_user": Stopped,
@@ -60,7 +68,9 @@ def refused(error: str, retry_after: float = 0.0, detail: str = "") -> ChannelEr
     if error in ("ratelimited", "rate_limited"):
         return RetryLater(retry_after or PAUSE)
     if error in _LATER:
-        return RetryLater(PAUSE) if error != "internal_error" else Unknown(error)
+        return RetryLater(PAUSE)
+    if error in _MUCH_LATER:
+        return RetryLater(LONG_PAUSE)
     if kind := _NAMELESS.get(error):
         return kind()
     if kind := _KINDS.get(error):

@@ -61,7 +61,8 @@ def _pressed(payload: Fields, known: Known, now: datetime) -> Message | Feedback
     action = first(payload, "actions")
     if not (account and channel and key and author):
         return None
-    where = address(account, channel, "" if thread == ts else thread)
+    ours = bool(parent := text(message, "parent_user_id")) and parent == known.bots.get(account)
+    where = address(account, channel, "" if thread == ts else thread, ours)
     if true(container, "is_ephemeral"):
         where = _unseen(where, known, author.external_id, text(payload, "response_url"))
     value = text(action, "value") or text(part(action, "selected_option"), "value")

@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from bots.slack.interactions import COMMAND
+from bots.slack.reading import NAME
 from bots.slack.settings import CALLBACK_PATH, WEBHOOK_PATH
 
 SCOPES = (
@@ -33,9 +34,10 @@ SCOPES = (
 """What the bot may do. https://docs.slack.dev/reference/scopes"""
 EVENTS = (
     "agent_session_stopped",
+    "app_context_changed",
+    "app_home_opened",
     "app_mention",
     "app_uninstalled",
-    "assistant_thread_started",
     "channel_left",
     "group_left",
     "member_joined_channel",
@@ -46,14 +48,17 @@ EVENTS = (
     "message.mpim",
     "tokens_revoked",
 )
-"""What it is told. https://docs.slack.dev/reference/events"""
+"""What it is told. https://docs.slack.dev/reference/events
+
+Of an agent, `app_home_opened` tells that somebody came to its messages, and `app_context_changed` where they look,
+which is theirs: we read nothing from it.
+"""
 RESERVED = (
     *("all", "apps", "archive", "away", "call", "code", "collapse", "dm", "dnd", "expand", "feed", "feedback", "help"),
     *("invite", "join", "keys", "kick", "leave", "me", "msg", "mute", "open", "pin", "prefs", "remind", "remove"),
     *("rename", "search", "shortcuts", "shrug", "star", "status", "topic", "unarchive", "who"),
 )
 """Slash commands that are Slack's own: https://slack.com/help/articles/201259356"""
-NAME = "EverMynd"
 
 _SHORT = "Coaches that answer from what they were taught, and show you where it stands."
 _LONG = (
@@ -66,7 +71,8 @@ _LONG = (
 def manifest(public_url: str, socket_mode: bool, commands: Sequence[tuple[str, str]]) -> dict[str, Any]:
     """Give the manifest of an app that serves this address; `commands` are names without the slash and what they do.
 
-    A name that is Slack's own stays behind `/evermynd`.
+    A name that is Slack's own stays behind `/evermynd`. The app is an agent: the assistant that older ones are is not
+    given to new apps any more (https://docs.slack.dev/ai/migrating-to-agent-messaging).
     """
     base = public_url.rstrip("/")
     where = {} if socket_mode else {"request_url": base + WEBHOOK_PATH}
@@ -80,7 +86,7 @@ def manifest(public_url: str, socket_mode: bool, commands: Sequence[tuple[str, s
                 "messages_tab_read_only_enabled": False,
             },
             "bot_user": {"display_name": NAME, "always_online": True},
-            "assistant_view": {"assistant_description": _SHORT},
+            "agent_view": {"agent_description": _SHORT},
             "slash_commands": _commands(base, socket_mode, commands),
         },
         "oauth_config": {"scopes": {"bot": list(SCOPES)}},

@@ -6,18 +6,23 @@ https://docs.slack.dev/apis/events-api and https://docs.slack.dev/reference/even
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from datetime import datetime
 
 from bots.fields import Fields, fields_of, items_of, part, text
 from bots.slack import words
-from bots.slack.attachments import attachments_of
+from bots.slack.attachments import attachments_of, shared_in
 from bots.slack.interactions import from_command, from_interaction
-from bots.slack.reading import CHANNEL, Envelope, Known, address, direct, opened, time_of
-from conversation.message import Address, Feedback, Message, Notice
+from bots.slack.reading import CHANNEL, NAME, Envelope, Known, address, direct, opened, time_of
+from conversation.message import Address, Attachment, Feedback, Message, Notice
 
-_SAID = ("", "file_share", "thread_broadcast", "me_message")
+_SAID = ("", "file_share", "thread_broadcast", "me_message", "message_share")
 """Kinds of messages that somebody wrote; all others are noise."""
+_TYPED = re.compile(rf"\s*@{NAME}[\s,:]+(?=/)", re.IGNORECASE)
+"""Our name before a command where it was pasted, and so is no mention."""
+_QUOTED = 4000
+"""Characters of what was forwarded that are kept beside what is said to it."""
 _SLACKBOT = "USLACKBOT"
 
 
@@ -53,7 +58,8 @@ def _said(envelope: Envelope, event: Fields, message: Fields, *, edits: bool) ->
     channel, ts, user = text(event, "channel"), text(message, "ts"), text(message, "user")
     if not (channel and ts) or not _somebody(envelope, message) or text(message, "subtype") not in _SAID:
         return None
-    said, files = text(message, "text"), attachments_of(message, envelope.account)
+    own, shared, files = _words(envelope, message), _shared(envelope, message), _files(envelope, message)
+    said = own or shared.lstrip("/ \n")  # what somebody forwards is no command of theirs
     place = _place(envelope, event, message)
     addressed = _addressed(envelope, channel, message)
     if not (said or files) or place is None or addressed is None:
@@ -62,13 +68,31 @@ def _said(envelope: Envelope, event: Fields, message: Fields, *, edits: bool) ->
         address=place,
         dedupe_key=envelope.key if edits else f"{envelope.account}:{channel}:{ts}",
         author=envelope.author(user),
-        text=words.read(said, envelope.me, envelope.name),
+        text=said,
         sent_at=time_of(ts, envelope.now),
         attachments=files,
         native_id=ts,
         edits=edits,
+        quoted=shared[:_QUOTED] if own else "",
         addressed=addressed,
     )
+
+
+def _words(envelope: Envelope, message: Fields) -> str:
+    """Give what somebody wrote themselves, without our name."""
+    return _TYPED.sub("", words.read(text(message, "text"), envelope.me, envelope.name), count=1)
+
+
+def _shared(envelope: Envelope, message: Fields) -> str:
+    """Give what somebody forwarded."""
+    shares = (text(each, "text") or text(each, "fallback") for each in shared_in(message))
+    return "\n\n".join(filter(None, (words.read(each, envelope.me, envelope.name) for each in shares)))
+
+
+def _files(envelope: Envelope, message: Fields) -> tuple[Attachment, ...]:
+    """Give the files of a message, and of those that it forwards."""
+    holders = (message, *shared_in(message))
+    return tuple(file for holder in holders for file in attachments_of(holder, envelope.account))
 
 
 def _somebody(envelope: Envelope, message: Fields) -> bool:
@@ -82,19 +106,20 @@ def _addressed(envelope: Envelope, channel: str, message: Fields) -> bool | None
     said, thread = text(message, "text"), text(message, "thread_ts")
     if direct(channel) or words.names(said, envelope.me):
         return True
-    if not thread or thread == text(message, "ts") or words.first_named(said):
+    if not thread or thread == text(message, "ts") or words.calls(said):
         return None
     return bool(envelope.me) and text(message, "parent_user_id") == envelope.me
 
 
 def _place(envelope: Envelope, event: Fields, message: Fields) -> Address | None:
-    """Tell where this was said: in a channel, what names us opens a thread."""
+    """Tell where this was said: what is said to us at the top level is answered in a thread below it."""
     channel, ts = text(event, "channel"), text(message, "ts")
     thread = text(message, "thread_ts")
     thread = "" if thread == ts else thread
-    if not thread and not direct(channel) and not _is_talk(envelope, event):
+    ours = bool(thread and envelope.me) and text(message, "parent_user_id") == envelope.me
+    if not thread and not _is_talk(envelope, event):
         thread = ts
-    return address(envelope.account, channel, thread)
+    return address(envelope.account, channel, thread, ours)
 
 
 def _is_talk(envelope: Envelope, event: Fields) -> bool:
@@ -128,8 +153,20 @@ def _started(envelope: Envelope, event: Fields) -> Message | None:
     user, channel, ts = text(thread, "user_id"), text(thread, "channel_id"), text(thread, "thread_ts")
     if not (user and channel and ts):
         return None
-    place = address(envelope.account, channel, ts)
+    place = address(envelope.account, channel, ts, parent_is_ours=True)
     return Message(place, envelope.key, envelope.author(user), "", envelope.now, action="/start")
+
+
+def _looked(envelope: Envelope, event: Fields) -> Message | None:
+    """Greet who opens our messages for the first time; Slack tells of it each time, so that the key stays the same.
+
+    https://docs.slack.dev/reference/events/app_home_opened
+    """
+    user, channel = text(event, "user"), text(event, "channel")
+    if not (user and direct(channel)) or text(event, "tab") != "messages":
+        return None
+    place, key = address(envelope.account, channel), f"{envelope.account}:{channel}:opened"
+    return Message(place, key, envelope.author(user), "", envelope.now, action="/start")
 
 
 def _stopped(envelope: Envelope, event: Fields) -> Message | None:
@@ -170,6 +207,7 @@ def _revoked(envelope: Envelope, event: Fields) -> Notice | None:
 _KINDS: dict[str, Callable[[Envelope, Fields], Message | Notice | None]] = {
     "message": _message,
     "app_mention": _message,
+    "app_home_opened": _looked,
     "assistant_thread_started": _started,
     "agent_session_stopped": _stopped,
     "member_left_channel": _left,

@@ -27,6 +27,8 @@ PATIENCE = 0.8
 """Seconds that an event waits for a name; Slack waits three for its answer."""
 MOST = 10_000
 """Entries of each kind that are remembered."""
+_WRITTEN = ("message", "app_mention", "assistant_thread_started", "app_home_opened")
+"""Events by which somebody comes to talk."""
 NAMED = 5
 """People whose names are asked for because a message mentions them."""
 
@@ -156,7 +158,7 @@ def _wanted(event: Fields) -> tuple[str, list[str], str]:
         return text(part(event, "team"), "id"), users, channel if direct(channel) else ""
     ours = first(event, "authorizations")
     content = part(event, "event")
-    if text(content, "bot_id") or text(content, "type") not in ("message", "app_mention", "assistant_thread_started"):
+    if text(content, "bot_id") or text(content, "type") not in _WRITTEN:
         return "", [], ""
     me, said = text(ours, "user_id"), part(content, "message") or content
     if text(said, "bot_id"):

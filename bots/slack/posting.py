@@ -13,7 +13,15 @@ from conversation.message import Address
 EVENT = "evermynd_reply"
 """What our metadata is called. https://docs.slack.dev/messaging/message-metadata"""
 
+FALLBACK = 3900
+"""Characters of the text beside the blocks, which say all of it: an update with more than 4,000 is refused.
+
+https://docs.slack.dev/reference/methods/chat.update#errors
+"""
+
 _TS = re.compile(r"[0-9]{1,16}\.[0-9]{1,16}")
+_HALF = re.compile(r"(?:<[^<>]*|&[a-z]*)\Z")
+"""A link or an escape that was cut in two."""
 
 
 def channel_of(address: Address) -> str:
@@ -22,9 +30,20 @@ def channel_of(address: Address) -> str:
 
 
 def thread_of(address: Address) -> str:
-    """Give the thread of an address, "" outside of threads."""
+    """Give the thread in which to answer, "" outside of threads."""
+    thread = address.external_id.partition(":")[2] or address.via
+    return thread if _TS.fullmatch(thread) else ""
+
+
+def pane_of(address: Address) -> str:
+    """Give the thread that is a conversation of its own, "" where there is none; in a direct message that is a pane."""
     thread = address.external_id.partition(":")[2]
     return thread if _TS.fullmatch(thread) else ""
+
+
+def url_of(address: Address) -> str:
+    """Give the address that came with a command, over which its giver alone is answered; "" where none did."""
+    return address.via if address.via.startswith(("https://", "http://")) else ""
 
 
 def to_post(to: Address, part: Part, key: str) -> dict[str, Any]:
@@ -32,7 +51,7 @@ def to_post(to: Address, part: Part, key: str) -> dict[str, Any]:
     return {
         "channel": channel_of(to),
         "thread_ts": thread_of(to) or None,
-        "text": part.text,
+        "text": fallback(part),
         "blocks": part.native.get("blocks"),
         "metadata": {"event_type": EVENT, "event_payload": {"key": key}},
         "unfurl_links": False,
@@ -44,19 +63,27 @@ def to_post(to: Address, part: Part, key: str) -> dict[str, Any]:
 def to_update(to: Address, ts: str, part: Part) -> dict[str, Any]:
     """Give what replaces a message; it keeps the name and the key it was posted with."""
     blocks: Any = part.native.get("blocks") or []
-    return {"channel": channel_of(to), "ts": ts, "text": part.text, "blocks": blocks}
+    return {"channel": channel_of(to), "ts": ts, "text": fallback(part), "blocks": blocks}
 
 
 def to_answer(part: Part) -> dict[str, Any]:
     """Give what answers over the address of a command: for the one alone who gave it."""
-    answer = {"response_type": "ephemeral", "text": part.text}
+    answer = {"response_type": "ephemeral", "text": fallback(part)}
     blocks: Any = part.native.get("blocks")
     return answer | ({"blocks": blocks} if blocks else {})
 
 
-def to_history(to: Address, since: float, cursor: str = "") -> tuple[str, dict[str, Any]]:
-    """Give what reads back a page of the messages of a conversation since some time."""
+def fallback(part: Part) -> str:
+    """Give the text of a message, as it is read out and shown in notifications; its beginning where blocks say all."""
+    if len(part.text) <= FALLBACK or not part.native.get("blocks"):
+        return part.text
+    return _HALF.sub("", part.text[: FALLBACK - 1]).rstrip() + "…"
+
+
+def to_history(to: Address, since: float, cursor: str = "", until: float = 0.0) -> tuple[str, dict[str, Any]]:
+    """Give what reads back a page of the messages of a conversation between two times; 0 is now."""
     given = {"channel": channel_of(to), "oldest": f"{since:.6f}", "limit": "200", "include_all_metadata": "true"}
+    given |= {"latest": f"{until:.6f}", "inclusive": "true"} if until else {}
     given |= {"cursor": cursor} if cursor else {}
     if thread := thread_of(to):
         return "conversations.replies", given | {"ts": thread}

@@ -11,6 +11,8 @@ from bots.fields import Fields, first, part, text
 from conversation.message import Address, Author
 
 CHANNEL = "slack"
+NAME = "EverMynd"
+"""What the app is called, and mentioned by."""
 
 _LAST_SECOND = 1 << 33
 _LONGEST_NAME = 128
@@ -71,10 +73,19 @@ def direct(channel: str) -> bool:
     return channel.startswith("D")
 
 
-def address(account: str, channel: str, thread: str = "") -> Address:
-    """Give the address of a conversation: a thread is one of its own, with the app alone as well as among others."""
+def address(account: str, channel: str, thread: str = "", parent_is_ours: bool = False) -> Address:
+    """Give the address of a conversation: among others, each thread is one of its own.
+
+    A direct message is one conversation, whatever thread its words stand in; where to answer is told by `via`. To an
+    app that is an agent people write at the top level, and Slack streams an answer only as a reply to what was asked
+    (https://docs.slack.dev/ai/migrating-to-agent-messaging): a conversation for each of these threads would forget with
+    every question what was said before, and which coach a slash command chose, which Slack takes at the top level
+    alone. A thread below a message of ours is another matter: the pane of older apps opens one for each new chat.
+    """
     if direct(channel):
-        return Address(CHANNEL, account, f"{channel}:{thread}" if thread else channel)
+        if thread and parent_is_ours:
+            return Address(CHANNEL, account, f"{channel}:{thread}")
+        return Address(CHANNEL, account, channel, via=thread)
     if thread:
         return Address(CHANNEL, account, f"{channel}:{thread}", "thread")
     return Address(CHANNEL, account, channel, "group")

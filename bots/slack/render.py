@@ -9,6 +9,7 @@ from typing import Any
 from bots.markup import slack_parts
 from bots.slack.avatars import shortcode
 from bots.slack.elements import controls, in_words
+from bots.slack.prompts import prompts
 from conversation.channel import Capabilities, Part
 from conversation.message import Progress, Reply
 
@@ -33,7 +34,7 @@ def render(reply: Reply, capabilities: Capabilities, base: str = "") -> tuple[Pa
     if not parts and (pressed or reply.text):
         parts = [_blank(speaker)]
     if parts:
-        parts[-1] = _with(replace(parts[-1], buttons=shown, progress=reply.progress), pressed)
+        parts[-1] = _with(replace(parts[-1], buttons=shown, progress=reply.progress), pressed, prompts(reply.suggests))
     return (*parts, *(Part("", file=file, native=speaker) for file in reply.files))
 
 
@@ -52,8 +53,9 @@ def _blank(speaker: Mapping[str, Any]) -> Part:
     return Part(BLANK, native={"blocks": [words], "markdown": BLANK, **speaker})
 
 
-def _with(part: Part, pressed: list[dict[str, Any]]) -> Part:
-    return replace(part, native={**part.native, "blocks": [*part.native["blocks"], *pressed]})
+def _with(part: Part, pressed: list[dict[str, Any]], suggested: list[dict[str, str]]) -> Part:
+    more = {"prompts": suggested} if suggested else {}
+    return replace(part, native={**part.native, **more, "blocks": [*part.native["blocks"], *pressed]})
 
 
 def _bar(progress: Progress | None) -> list[str]:

@@ -8,13 +8,16 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections import OrderedDict
+from collections import Counter, OrderedDict
+from collections.abc import Coroutine
 from dataclasses import dataclass
+from typing import Any
 
 import structlog
 
 from bots.slack.api import Api
 from bots.slack.errors import NotStreaming
+from bots.slack.pacing import APPEND, START, STOP
 from bots.slack.people import People
 from bots.slack.posting import channel_of, speaker, thread_of, to_history, wordless_in
 from bots.slack.unwritten import settled
@@ -25,6 +28,8 @@ from knowledge.db.errors import DatabaseUnavailable
 
 LIFE = 240.0
 """Seconds after which a stream is ended before Slack ends it."""
+EXPIRY = 300.0
+"""Seconds after which Slack ends it."""
 APPENDED = 12_000
 """Characters of one call. https://docs.slack.dev/reference/methods/chat.appendStream"""
 ODD = 3
@@ -43,11 +48,16 @@ _MOST = 2000
 
 @dataclass(slots=True)
 class _Stream:
-    """A message that is being streamed: when that began, what it says so far, and how often its text did not fit on."""
+    """A message that is being streamed: when that began, what it says so far, and how often its text did not fit on.
+
+    `shown` is when more of it was last shown; `told` tells that it is being written.
+    """
 
     began: float
     said: str = ""
     odd: int = 0
+    shown: float | None = None
+    told: asyncio.Task[None] | None = None
 
 
 class Streams:
@@ -58,13 +68,25 @@ class Streams:
         self._people = people
         self._life = life
         self._open: OrderedDict[tuple[str, str], _Stream] = OrderedDict()
+        self._beginning: Counter[str] = Counter()
         self._resting: OrderedDict[tuple[str, str], None] = OrderedDict()
-        self._sweeping: set[asyncio.Task[None]] = set()
+        self._aside: set[asyncio.Task[None]] = set()
 
     async def begin(self, to: Address, asked: Message, part: Part) -> str:
-        """Begin a stream for who asked, without a word yet; gives the id of its message."""
-        asker = asked.author.external_id
-        await self._tell(to, "processing", asker)
+        """Begin a stream for who asked, without a word yet; gives the id of its message, or raises `Delayed`."""
+        self._api.pace.begin(to.account, self._running(to.account) + self._beginning[to.account])
+        self._beginning[to.account] += 1
+        try:
+            told = self._beside(self._tell(to, "processing", asked.author.external_id))
+            ts = await self._begin(to, asked.author.external_id, part, told)
+            self._open[_key(to, ts)] = _Stream(self._api.pace.now(), told=told)
+        finally:
+            self._beginning[to.account] -= 1
+        if len(self._open) > _MOST:
+            self._open.popitem(last=False)
+        return ts
+
+    async def _begin(self, to: Address, asker: str, part: Part, told: asyncio.Task[None]) -> str:
         given = {
             "channel": channel_of(to),
             "thread_ts": thread_of(to),
@@ -73,23 +95,39 @@ class Streams:
             **speaker(part),
         }
         try:
-            ts = str((await self._api.call(to.account, "chat.startStream", given)).get("ts", ""))
-        except ChannelError as error:
-            await self._tell(to, "active")
-            if isinstance(error, Unknown):
+            return str((await self._api.call(to.account, START, given)).get("ts", ""))
+        except (ChannelError, asyncio.CancelledError) as error:
+            self._beside(self._give_up(to, told))
+            if not isinstance(error, ChannelError) or isinstance(error, Unknown):
                 self._sweep_soon(to)
             raise
-        self._open[_key(to, ts)] = _Stream(time.monotonic())
-        if len(self._open) > _MOST:
-            self._open.popitem(last=False)
-        return ts
+
+    async def _give_up(self, to: Address, told: asyncio.Task[None]) -> None:
+        """Tell that nothing is being written, after it was told that something is."""
+        await asyncio.wait([told])
+        await self._tell(to, "active")
+
+    def _beside(self, work: Coroutine[Any, Any, None]) -> asyncio.Task[None]:
+        """Do something that no answer waits for."""
+        task = asyncio.create_task(work)
+        self._aside.add(task)
+        task.add_done_callback(self._done)
+        return task
+
+    def _done(self, task: asyncio.Task[None]) -> None:
+        self._aside.discard(task)
+        if not task.cancelled() and (error := task.exception()) is not None:
+            _log.error("slack.aside_failed", exc_info=error)
+
+    def _running(self, account: str) -> int:
+        """Count the streams of a workspace that somebody has to end."""
+        since, place = self._api.pace.now() - EXPIRY, f"{account}:"
+        return sum(each.began > since for key, each in self._open.items() if key[0].startswith(place))
 
     def _sweep_soon(self, to: Address) -> None:
         """Look, beside the answer, for the stream that may have begun although nobody told us."""
         now = time.time()
-        task = asyncio.create_task(self._sweep(to, now - LATE, now + PAUSE))
-        self._sweeping.add(task)
-        task.add_done_callback(self._sweeping.discard)
+        self._beside(self._sweep(to, now - LATE, now + PAUSE))
 
     async def _sweep(self, to: Address, since: float, until: float) -> None:
         """Take back what was begun there between two times without a word; Slack guards what is not ours."""
@@ -105,7 +143,7 @@ class Streams:
             _log.info("slack.not_swept", reason=type(error).__name__)
 
     async def grow(self, to: Address, ts: str, part: Part) -> bool:
-        """Bring a stream up to date; False if that is not possible, or not any more; raises `Stopped`."""
+        """Bring a stream up to date; False if that is not possible, or not any more; raises `Stopped` and `Delayed`."""
         stream = self._open.get(_key(to, ts))
         if stream is None:
             return False
@@ -115,7 +153,7 @@ class Streams:
         stream.odd = 0 if text.startswith(stream.said) else stream.odd + 1
         if 0 < stream.odd < ODD:
             return True
-        if stream.odd or time.monotonic() - stream.began > self._life:
+        if stream.odd or self._api.pace.now() - stream.began > self._life:
             await self.end(to, ts)
             return False
         try:
@@ -129,9 +167,12 @@ class Streams:
         return True
 
     async def _append(self, to: Address, ts: str, stream: _Stream, text: str) -> None:
+        pace = self._api.pace
+        pace.show(to.account, APPEND, self._running(to.account), stream.shown)
         while more := text[len(stream.said) :][:APPENDED]:
+            stream.shown = pace.now()
             given = {"channel": channel_of(to), "ts": ts, "markdown_text": more}
-            await self._api.call(to.account, "chat.appendStream", given)
+            await self._api.call(to.account, APPEND, given)
             stream.said += more
 
     def is_open(self, to: Address, ts: str) -> bool:
@@ -139,16 +180,27 @@ class Streams:
         return _key(to, ts) in self._open
 
     async def end(self, to: Address, ts: str) -> None:
-        """End a stream, whoever began it; one that has ended is left."""
-        given = {"channel": channel_of(to), "ts": ts, "session_status": "active"}
+        """End a stream, whoever began it; one that has ended is left, and so is one that Slack does not let us end.
+
+        With it Slack takes the answer for written (https://docs.slack.dev/reference/methods/chat.stopStream), unless
+        it learns only afterwards that it is being written.
+        """
+        given = {"channel": channel_of(to), "ts": ts}
+        stream = self._open.get(_key(to, ts))
+        if stream is not None and stream.told is not None:
+            await asyncio.wait([stream.told])
+        words = {"markdown_text": BLANK}
         try:
             try:
-                await self._api.call(to.account, "chat.stopStream", given)
+                await self._api.call(to.account, STOP, given if stream is None or stream.said else {**given, **words})
             except Rejected as error:
                 if not str(error).startswith("no_text"):
                     raise
-                await self._api.call(to.account, "chat.stopStream", {**given, "markdown_text": BLANK})
+                await self._api.call(to.account, STOP, {**given, **words})
         except (NotStreaming, Stopped):
+            await self.rest(to, ts)
+        except Rejected as error:  # what is said in the end may stand there all the same
+            _log.warning("slack.not_ended", reason=str(error))
             await self.rest(to, ts)
         self._open.pop(_key(to, ts), None)
         self._is_resting(to, ts)
@@ -176,7 +228,7 @@ class Streams:
         try:
             async with asyncio.timeout(TELLING):
                 await self._api.call(to.account, "agents.sessions.setStatus", given)
-        except (ChannelError, TimeoutError) as error:
+        except (ChannelError, TimeoutError, DatabaseUnavailable) as error:
             _log.info("slack.no_session", reason=str(error) or type(error).__name__)
 
 

@@ -7,8 +7,8 @@ from collections.abc import Callable
 
 _SEQUENCE = re.compile(r"<([^<>\n]+)>")
 _MENTION = re.compile(r"@([UW][A-Z0-9]+)")
-_FIRST = re.compile(r"\s*<@([UW][A-Z0-9]+)(?:\|[^<>]*)?>")
 _LINK = re.compile(r"(?:https?|mailto|tel|ftp|slack):", re.IGNORECASE)
+_GROUP = "!subteam^"
 _ME = "\ue000"
 """Stands where we are named, until that is cut out."""
 
@@ -38,10 +38,9 @@ def mentioned(text: str) -> list[str]:
     return [found[1] for each in sequences if (found := _MENTION.fullmatch(each))]
 
 
-def first_named(text: str) -> str:
-    """Give the id of whom a text begins by mentioning, "" for nobody."""
-    found = _FIRST.match(text)
-    return found[1] if found else ""
+def calls(text: str) -> bool:
+    """Tell whether anybody is mentioned, or a group of people."""
+    return bool(mentioned(text)) or any(found[1].startswith(_GROUP) for found in _SEQUENCE.finditer(text))
 
 
 def _said(sequence: str, me: str, name: Name) -> str:

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 
 import structlog
 
-from bots.slack.errors import Uninstalled
+from bots.slack.errors import LONG_PAUSE, Uninstalled
 from bots.slack.reading import CHANNEL
 from conversation.errors import RetryLater
 from conversation.installations import Installation, Installations
@@ -17,8 +17,7 @@ from knowledge.vault import VaultError
 FRESH = 60.0
 """Seconds for which a token that was read holds, should nobody tell that it changed."""
 PAUSE = 3.0
-LONG_PAUSE = 30.0
-"""Seconds until the next try when somebody has to mend something first."""
+"""Seconds until the next try while Slack has still to tell whose a token is."""
 
 SINCE = "since"
 """Where an installation says when it came about, in seconds."""

@@ -61,7 +61,8 @@ async def _answered(setting: Setting, asking: Turn, before: tuple[Reply, ...], w
     state.update(await recall(state, onward))
     found = await respond(state, onward)
     first, *others = found.get("replies", [])
+    suggests = [each for reply in before for each in payloads.from_reply(reply)["suggests"]]
     return {
-        "replies": [{**first, "text": preface + first["text"]}, *others],
+        "replies": [{**first, "text": preface + first["text"], "suggests": suggests}, *others],
         "work": [*work, *found.get("work", [])],
     }

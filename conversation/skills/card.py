@@ -19,6 +19,8 @@ from knowledge.db import Connection
 
 LIMITS = {"about": 300, "tone": 600, "avatar": 40, "name": coaches.NAME_LIMIT}
 """Characters of each thing that can be changed."""
+SUGGESTED = 4
+"""Questions that are suggested where a platform has a place for them."""
 _COLUMNS = {"about": "description", "tone": "persona", "avatar": "avatar", "name": "name"}
 _MINE = r"(?:my|this|the) coach"
 _WISHES = {
@@ -51,7 +53,7 @@ class CardSkill:
 
     async def run(self, turn: Turn, services: Services) -> Outcome:
         """Ask for a line of the card, or change it and go on to the next."""
-        if not turn.direct:
+        if not turn.direct or private.is_anothers_bot(turn):
             return await private.offer(turn, services)
         what, coach, value = await self._meant(turn, services)
         if coach is None:
@@ -72,7 +74,7 @@ class CardSkill:
     async def _meant(self, turn: Turn, services: Services) -> tuple[str, Coach | None, str]:
         """Tell what is to be changed, of which coach, and to what."""
         what, coach_id, value = _read(turn)
-        if coach_id is None or not turn.direct:
+        if coach_id is None or not turn.direct or private.is_anothers_bot(turn):
             return what, None, value
         async with services.database.person(turn.person.user_id) as connection:
             return what, await coaches.find(connection, coach_id), value
@@ -109,7 +111,8 @@ def shown(turn: Turn, coach: Coach) -> Reply:
     if coach.own and turn.direct:
         buttons += _tools(turn, coach)
     others = [] if turn.coach_bound else [Button(turn.say("Show the coaches"), "/coaches")]
-    return Reply(lines(turn, coach), buttons=(*buttons, *others))
+    suggests = suggested(turn, coach) if coach.coach_id == turn.coach.coach_id else ()
+    return Reply(lines(turn, coach), buttons=(*buttons, *others), suggests=suggests)
 
 
 def tries(turn: Turn, coach: Coach, most: int) -> list[Button]:
@@ -118,6 +121,19 @@ def tries(turn: Turn, coach: Coach, most: int) -> list[Button]:
         Button(turn.say("Try: {question}", question=label(question, 60)), f"/ask {coach.coach_id} {question}")
         for question in coach.questions[:most]
     ]
+
+
+def first_question(turn: Turn, *, guide: bool) -> Button:
+    """Give something to ask a coach whose documents suggest no question; the guide's handbook answers in English."""
+    if guide:
+        return Button(turn.say("How do citations work?"), "How do citations work?")
+    return Button(turn.say("What can you do?"), "what can you do")
+
+
+def suggested(turn: Turn, coach: Coach) -> tuple[Button, ...]:
+    """Give questions that somebody may ask the coach they talk with, to be said as they stand."""
+    questions = tuple(Button(label(question, 60), question) for question in coach.questions[:SUGGESTED])
+    return questions or (first_question(turn, guide=coach.guide),)
 
 
 def _tools(turn: Turn, coach: Coach) -> list[Button]:

@@ -44,11 +44,12 @@ class StartSkill:
         known = any(said.author == "coach" for said in turn.history)
         if not turn.direct:
             return _in_group(turn, (*tries, *browse), known=known)
+        suggests = card.suggested(turn, present) if present else ()
         if known:
-            return Outcome((Reply(_again(turn), buttons=(*tries, *browse)),))
+            return Outcome((Reply(_again(turn), buttons=(*tries, *browse), suggests=suggests),))
         make = [] if turn.coach_bound else [Button(turn.say("Make a coach of my own"), "/creator")]
-        first = tries or [_first_question(turn)]
-        return Outcome((Reply(_welcome(turn), buttons=(*first, *browse, *make)),))
+        first = tries or [card.first_question(turn, guide=turn.coach.guide)]
+        return Outcome((Reply(_welcome(turn), buttons=(*first, *browse, *make), suggests=suggests),))
 
     async def apply(self, connection: Connection, turn: Turn, work: Mapping[str, Any]) -> None:
         """Change over to the coach of the link."""
@@ -73,18 +74,12 @@ def _in_group(turn: Turn, buttons: tuple[Button, ...], *, known: bool) -> Outcom
     return Outcome((Reply(_to_group_again(turn) if known else _to_group(turn), buttons=() if known else buttons),))
 
 
-def _first_question(turn: Turn) -> Button:
-    """Give something to ask a coach whose documents suggest no question; the guide's handbook answers in English."""
-    if turn.coach.guide:
-        return Button(turn.say("How do citations work?"), "How do citations work?")
-    return Button(turn.say("What can you do?"), "what can you do")
-
-
 def _welcome(turn: Turn) -> str:
     coach = plain(turn.coach.name)
+    name = turn.message.author.name if turn.coach_bound else turn.person.name  # a creator's bot knows its platform's
     who = (
-        turn.say("Hello {name}! I am **{coach}**.", name=plain(turn.person.name), coach=coach)
-        if turn.person.name
+        turn.say("Hello {name}! I am **{coach}**.", name=plain(name), coach=coach)
+        if name
         else turn.say("Hello! I am **{coach}**.", coach=coach)
     )
     about = sentence(cards.about(turn.speech, turn.coach))

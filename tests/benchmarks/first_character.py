@@ -62,7 +62,7 @@ async def of_the_hub(parts: Parts, user_id: UUID, thread_id: UUID, question: str
         began = time.perf_counter()
         await parts.core.accept(user_id, thread_id, uuid4(), question)
         async for event in events:
-            if isinstance(event, Drafted) and event.text_delta.strip() and not first:
+            if isinstance(event, Drafted) and event.text.strip() and not first:
                 first = 1000 * (time.perf_counter() - began)
             if isinstance(event, Settled):
                 return first

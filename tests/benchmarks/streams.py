@@ -12,21 +12,26 @@ import time
 from collections import Counter
 from collections.abc import Sequence
 
-from knowledge.db import open_database
+from knowledge.db import Database, open_database
 from tests.benchmarks.endpoint import SLOWLY
-from tests.benchmarks.figures import say, show
+from tests.benchmarks.figures import quantiles, say, show
 from tests.benchmarks.first_character import open_endpoint
 from tests.benchmarks.gateway import open_hub
 from tests.benchmarks.ground import open_ground, until_taught
+from tests.slack.platform import Person
 from tests.slack.platform import Platform as Slack
 from tests.slack.platform import open_platform as open_slack
 from tests.teams.platform import Platform as Teams
 from tests.teams.platform import open_platform as open_teams
 
-CHATS = 15
+FEW, CHATS = 3, 15
 """People who ask at once; Slack lets an app begin 20 streams a minute in a workspace."""
-LAST = "Getting started"
-"""Part of the footnote that only a finished answer has."""
+AGAIN = 2
+"""How often each of them asks, every time as soon as the last answer is there."""
+MINUTE = 61.0
+"""Seconds after which Slack counts anew."""
+LAST = "\n\n[1] "
+"""How the footnote begins that only a finished answer has."""
 QUESTION = "How do I teach a coach with a file?"
 REFUSED = 429
 PATIENCE = 300.0
@@ -43,23 +48,18 @@ def pace(chats: Sequence[str], calls: Sequence[tuple[float, str, int]], took: fl
     show("violations and refusals", f"{violations} and {refused}")
 
 
-async def slack_streamed(slack: Slack) -> None:
-    """Let people ask in their assistant panes."""
-    people = [slack.person("Acme", f"Ada {number}") for number in range(CHATS)]
-    panes = [await person.opens_assistant() for person in people]
-    await asyncio.sleep(3)  # the greetings go first
+async def slack_streamed(slack: Slack, database: Database, chats: int) -> None:
+    """Let people ask in their direct messages, and ask again."""
+    people = [slack.person("Acme", f"Ada {number} of {chats}") for number in range(chats)]
     began, before = time.perf_counter(), len(slack.calls)
-    await asyncio.gather(
-        *(person.says(QUESTION, thread_ts=pane.ts) for person, pane in zip(people, panes, strict=True))
-    )
+    since = time.time()
 
-    def answered() -> bool:
-        return all(
-            any(LAST in shown.text and shown.streaming != "in_progress" for shown in slack.replies(person, pane.ts))
-            for person, pane in zip(people, panes, strict=True)
-        )
+    async def talk(person: Person) -> None:
+        for asked in range(AGAIN):
+            await person.says(QUESTION)
+            await slack.until(lambda number=asked: answers(slack, person) > number, PATIENCE)
 
-    await slack.until(answered, PATIENCE)
+    await asyncio.gather(*(talk(person) for person in people))
     took = time.perf_counter() - began
     shown = ("chat.startStream", "chat.appendStream", "chat.stopStream", "chat.update")
     calls = [
@@ -67,7 +67,25 @@ async def slack_streamed(slack: Slack) -> None:
         for call in slack.calls[before:]
         if call.method in shown
     ]
-    pace(sorted({chat for _, chat, _ in calls}), calls, took, len(slack.violations))
+    pace([person.direct.id for person in people], calls, took, len(slack.violations))
+    show("from an answer's end to the person", quantiles(await waited(database, since)))
+
+
+def answers(slack: Slack, person: Person) -> int:
+    """Count the finished answers that somebody sees."""
+    return sum(LAST in each.text and each.streaming != "in_progress" for each in slack.replies(person))
+
+
+async def waited(database: Database, since: float) -> list[float]:
+    """List how many milliseconds finished answers waited for Slack's limits."""
+    async with database.system() as connection:
+        cursor = await connection.execute(
+            "select 1000 * extract(epoch from outbox.sent_at - messages.created_at)::float8 as waited "
+            "from outbox join messages using (conversation_id, seq) join conversations using (conversation_id) "
+            "where channel = 'slack' and messages.created_at > to_timestamp(%s) and sent_at is not null",
+            (since,),
+        )
+        return [row["waited"] for row in await cursor.fetchall()]
 
 
 async def teams_streamed(teams: Teams) -> None:
@@ -117,8 +135,10 @@ async def run() -> None:
             await until_taught(database)
             slack.deliver_to(f"{address}/webhooks/slack")
             teams.deliver_to(f"{address}/api/messages")
-            say("Slack, in the assistant pane")
-            await slack_streamed(slack)
+            say("Slack, in direct messages")
+            await slack_streamed(slack, database, FEW)
+            await asyncio.sleep(MINUTE)
+            await slack_streamed(slack, database, CHATS)
             say("Teams, in personal chats")
             await teams_streamed(teams)
 

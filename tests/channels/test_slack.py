@@ -3,24 +3,26 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator, Mapping, Sequence
-from typing import Any
+from typing import Any, ClassVar
 
 import pytest
 
 from bots.markup import slack_flat, to_mrkdwn
 from bots.slack.interactions import carry
+from bots.slack.posting import thread_of
 from bots.slack.running import Slack
 from conversation.channel import Channel, Part
 from conversation.errors import Unknown
 from conversation.message import Address, Attachment, Form, Reply
 from tests.bots.slack.ground import meeting, recorded
-from tests.channels.contract import ChannelContract
+from tests.channels.contract import ChannelContract, Lack
 from tests.slack.platform import Person, Platform, Shown
 
 
 class TestSlackChannel(ChannelContract):
     """The contract in a direct message; what the platform shows is what a person would see."""
 
+    lacks: ClassVar[frozenset[Lack]] = frozenset({"typing"})
     platform: Platform
     slack: Slack
     ann: Person
@@ -51,7 +53,12 @@ class TestSlackChannel(ChannelContract):
 
     @property
     def thread(self) -> str:
-        return self.address().external_id.partition(":")[2]
+        return thread_of(self.address())
+
+    @property
+    def parent(self) -> str:
+        """Who wrote what the thread stands below."""
+        return self.me
 
     async def open(self) -> Channel:
         return self.slack.channel
@@ -98,6 +105,8 @@ class TestSlackChannel(ChannelContract):
     def interaction(self, name: str, **changes: Any) -> dict[str, Any]:
         payload = recorded(name) | {"team": {"id": self.team}} | changes
         payload["container"] |= {"channel_id": self.where, "thread_ts": self.thread}
+        if self.thread:
+            payload["message"] |= {"thread_ts": self.thread, "parent_user_id": self.parent}
         return payload
 
     def pressed(self, value: str, number: int) -> object:
@@ -154,6 +163,9 @@ class TestSlackChannel(ChannelContract):
         except LookupError:
             return ""
 
+    async def typings(self, channel: Channel) -> int:
+        return len(self.platform.statuses)
+
     def reassemble(self, parts: Sequence[Part]) -> str:
         """Put parts together without white space, which falls away where a text is cut."""
         return "".join("".join(part.text for part in parts).split())
@@ -166,11 +178,7 @@ class TestSlackChannel(ChannelContract):
         ["x" * 9000, "🙂" * 5000, "**bold 🍞 words** " * 700, "- item\n" * 1500, "```\n" + "code\n" * 2000 + "```"],
     )
     async def test_the_platform_takes_every_part_and_shows_all_of_it(self, text: str):
-        channel = await self.open()
-        shown = ""
-        for number, part in enumerate(channel.render(Reply(text), channel.capabilities(self.address()))):
-            receipt = await channel.send(self.address(), part, f"key:{number}")
-            shown += await self.shown(channel, receipt)
+        shown = await self.sent(text)
         assert "".join(shown.split()).replace("•", "") == "".join(slack_flat(text).text.split()).replace("•", "")
 
     async def test_a_message_whose_answer_got_lost_is_found_again(self):
@@ -194,6 +202,8 @@ class TestSlackChannel(ChannelContract):
 class TestSlackThread(TestSlackChannel):
     """The same in a thread of a channel, where an answer is streamed."""
 
+    lacks: ClassVar[frozenset[Lack]] = frozenset()
+
     async def _place(self) -> None:
         self.general = self.platform.channel("Acme", "general", [self.ann])
         self.root = await self.ann.says("hello", channel=self.general)
@@ -203,10 +213,10 @@ class TestSlackThread(TestSlackChannel):
 
     def ours(self, name: str, **event: Any) -> dict[str, Any]:
         payload = super().ours(name, **event)
-        payload["event"] |= {"channel_type": "channel", "parent_user_id": self.me}
+        payload["event"] |= {"channel_type": "channel", "parent_user_id": self.parent}
         for each in (payload["event"].get("message"), payload["event"].get("previous_message")):
             if each is not None:
-                each |= {"parent_user_id": self.me}
+                each |= {"parent_user_id": self.parent}
         return payload
 
     async def received(self, channel: Channel, receipt: str) -> tuple[str, bytes]:
@@ -219,10 +229,35 @@ class TestSlackThread(TestSlackChannel):
         return self.brought(sent)
 
 
-class TestSlackAssistant(TestSlackThread):
-    """The same in a thread of the assistant pane."""
+class TestSlackAgent(TestSlackThread):
+    """The same in a direct message with an agent, who answers below what was asked."""
 
     async def _place(self) -> None:
+        self.root = await self.ann.says("hello")
+        self.general = self.ann.direct
+
+    @property
+    def parent(self) -> str:
+        return self.ann.id
+
+    def address(self) -> Address:
+        return Address("slack", self.team, self.ann.direct.id, via=self.root.ts)
+
+    async def test_a_question_at_the_top_level_is_answered_below_it(self):
+        channel = self.slack.channel
+        first, second = (self.told(channel, self.event("hello", number)) for number in (1, 2))
+        assert first.address == second.address == self.address()
+        assert channel.capabilities(first.address).drafts
+        payload = self.ours("message_im", text="hello", ts=self.stamp(3), user=self.ann.id)
+        del payload["event"]["thread_ts"]
+        assert thread_of(self.told(channel, payload).address) == self.stamp(3)
+
+
+class TestSlackAssistant(TestSlackThread):
+    """The same in a thread of the assistant pane, as older apps have it."""
+
+    async def _place(self) -> None:
+        self.platform.app.pane = True
         self.root = await self.ann.opens_assistant()
         self.general = self.ann.direct
 

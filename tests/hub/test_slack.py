@@ -12,8 +12,9 @@ from urllib.parse import parse_qs, urlsplit
 import httpx
 import pytest
 
+from bots.slack.manifest import SCOPES, manifest
 from tests.hub.process import Hub, new_hub
-from tests.slack.platform import Channel, Limits, Person, Platform, Shown, open_platform
+from tests.slack.platform import App, Channel, Limits, Person, Platform, Shown, open_platform
 
 PATIENCE = 120
 BREAD = """# Baking bread
@@ -35,7 +36,8 @@ Bake the loaf at 240 degrees with steam, and lower the heat after fifteen minute
 @pytest.fixture(scope="module")
 async def platform() -> AsyncIterator[Platform]:
     """Slack, with as much patience as a busy machine needs."""
-    async with open_platform(limits=Limits(tier_factor=4)) as opened:
+    async with open_platform(App(scopes=frozenset(SCOPES)), limits=Limits(tier_factor=4)) as opened:
+        opened.register(manifest("https://hub.example.org", False, []))
         yield opened
 
 
@@ -122,9 +124,19 @@ async def test_from_hello_to_the_uninstallation(platform: Platform, slack_hub: H
 
 
 async def begins(ada: Desk) -> None:
-    pane = await ada.person.opens_assistant()
-    greeting = await Desk(ada.platform, ada.person, thread_ts=pane.ts).answer(pane.ts)
-    assert "Guide" in greeting.text and greeting.labels
+    """Who opens the app is greeted once; what is asked is answered below the question."""
+    before = ada.newest
+    await ada.person.opens_home("messages")
+    greeting = await ada.answer(before)
+    assert "Guide" in greeting.text and greeting.labels and not greeting.thread_ts
+    suggested = await ada.platform.until(lambda: ada.platform.suggested(ada.person), PATIENCE)
+    assert 1 <= len(suggested) <= 4
+    await ada.person.opens_home("messages")
+    answer = await ada.say(suggested[0]["message"])
+    assert answer.text and answer.thread_ts
+    assert [each.ts for each in ada.platform.replies(ada.person)] == [greeting.ts, answer.ts]
+    below = Desk(ada.platform, ada.person, thread_ts=answer.thread_ts)
+    assert "@EverMynd /" in (await below.say("/help", mention=True)).text
     hello = await ada.command("start")
     assert "Guide" in hello.text
     assert "/evermynd" in (await ada.command("help")).text
@@ -144,7 +156,7 @@ async def teaches(ada: Desk) -> None:
 async def asks(ada: Desk) -> None:
     answer = await ada.say("How long does the dough rest?")
     assert "ninety minutes" in answer.text and "[1]" in answer.text
-    assert "Chef" in answer.username
+    assert "Chef" in answer.username and answer.thread_ts
     label = next(label for label in answer.labels if label.startswith("[1]"))
     assert "ninety minutes" in (await ada.press(answer, label)).text
     judged = next(button for button in answer.buttons if button.kind == "feedback_buttons")

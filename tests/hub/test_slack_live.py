@@ -73,8 +73,8 @@ async def taught(platform: Platform, ann: Person) -> None:
     """Wait until the guide has learned what it knows."""
     async with asyncio.timeout(PATIENCE):
         while not _answers(platform, ann):
-            await ann.says("What is a citation?")
-            await platform.until(lambda: _done(platform.replies(ann)), PATIENCE)
+            asked = (await ann.says("What is a citation?")).ts
+            await platform.until(lambda ts=asked: _done(platform.replies(ann, ts)), PATIENCE)
 
 
 def _answers(platform: Platform, ann: Person) -> bool:
@@ -113,18 +113,36 @@ async def test_an_answer_is_streamed_and_can_be_stopped(addresses: Addresses, tm
         assert len(platform.replies(general, asked.ts)) == 2
 
 
-async def test_in_a_direct_message_an_answer_grows_by_edits_and_has_a_stop(addresses: Addresses, tmp_path: Path):
+async def test_outside_of_threads_an_answer_grows_by_edits_and_has_a_stop(addresses: Addresses, tmp_path: Path):
     async with open_hub(addresses, tmp_path) as (platform, _):
         ann = platform.person("Acme", "Ann")
         await taught(platform, ann)
-        before = len(platform.replies(ann))
-        await ann.says("What is a coach?")
+        talk = platform.channel("Acme", "talk", [ann, platform.person("Acme", "Bob")], kind="mpim")
+        await ann.says("What is a coach?", channel=talk, mention=True)
 
         def stoppable() -> list[Shown]:
-            return [each for each in platform.replies(ann)[before:] if "Stop" in each.labels]
+            return [each for each in platform.replies(talk) if "Stop" in each.labels]
 
         (shown,) = await platform.until(stoppable, PATIENCE)
-        assert (await ann.presses(shown, "Stop")).ok
-        await platform.until(lambda: _done(platform.replies(ann)), PATIENCE)
-        (final,) = platform.replies(ann)[before:]
+        assert (await ann.presses(shown, "Stop", channel=talk)).ok
+        await platform.until(lambda: _done(platform.replies(talk)), PATIENCE)
+        (final,) = platform.replies(talk)
         assert final.ts == shown.ts and len(final.text) < len(" ".join(WORDS))
+
+
+async def test_in_a_direct_message_an_answer_is_streamed_below_its_question(addresses: Addresses, tmp_path: Path):
+    """What was said before is known in each of these threads: they are one conversation."""
+    async with open_hub(addresses, tmp_path) as (platform, parts):
+        ann = platform.person("Acme", "Ann")
+        await taught(platform, ann)
+        asked = await ann.says("What is a coach?")
+        (shown,) = await platform.until(
+            lambda: [each for each in platform.replies(ann, asked.ts) if each.streaming == "in_progress"], PATIENCE
+        )
+        await platform.until(lambda: platform.replies(ann, asked.ts)[-1].edited, PATIENCE)
+        (final,) = platform.replies(ann, asked.ts)
+        assert (final.ts, final.thread_ts) == (shown.ts, asked.ts) and final.text.count("coach.") == len(WORDS) // 8
+        assert platform.backend.sessions[ann.direct.id, asked.ts] == "active"
+        async with parts.database.system() as connection:
+            rows = await (await connection.execute("select external_id from conversations")).fetchall()
+        assert [row["external_id"] for row in rows] == [ann.direct.id]

@@ -69,6 +69,17 @@ async def test_counts_calls_by_their_tier(slack: Platform, client: Client, gener
     assert slack.backend.pace.refused == ["conversations.info"]
 
 
+async def test_counts_messages_of_a_workspace_over_all_its_channels(
+    slack: Platform, client: Client, ann: Person
+) -> None:
+    slack.limit(Limits(channel_burst=1000, tier_factor=0.02))
+    for name in "abcdef":
+        await client.chat_postMessage(channel=slack.channel("Acme", name, [ann]).id, text="x")
+    assert (await refused(client, "chat.postMessage", channel=ann.id, text="x")).status == 429
+    slack.advance(60)
+    await client.chat_postMessage(channel=ann.id, text="x")
+
+
 async def test_fails_as_it_is_told(slack: Platform, client: Client, general: Channel) -> None:
     slack.fail("chat.postMessage", "flood", retry_after=7)
     slack.fail("chat.postMessage", "error", error="fatal_error")

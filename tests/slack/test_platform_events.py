@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import time
 
+import pytest
 from aiohttp import web
 
-from .conftest import Client, Listener
+from .conftest import Client, Listener, refused
 from .platform import Channel, Lifetimes, Person, Platform, open_platform
 
 
@@ -151,6 +152,7 @@ async def test_another_bot_speaks(slack: Platform, listener: Listener, general: 
 async def test_opens_the_assistant_pane(
     slack: Platform, listener: Listener, client: Client, ann: Person, general: Channel
 ) -> None:
+    slack.app.pane = True
     root = await ann.opens_assistant(general)
     (event,) = listener.of("assistant_thread_started")
     assert event["assistant_thread"]["thread_ts"] == root.ts
@@ -164,6 +166,35 @@ async def test_opens_the_assistant_pane(
     assert listener.of("message")[0]["thread_ts"] == root.ts
     assert listener.of("message", "message_changed")[0]["message"]["subtype"] == "assistant_app_thread"
     assert (slack.thread(ann, root.ts).title, slack.statuses[0].text) == ("Pasta", "is thinking…")
+
+
+async def test_suggests_prompts_for_all_of_a_direct_message(slack: Platform, client: Client, ann: Person) -> None:
+    prompts = [{"title": "Hi", "message": "Hello"}]
+    await client.api_call(
+        "assistant.threads.setSuggestedPrompts", json={"channel_id": ann.direct.id, "prompts": prompts}
+    )
+    assert slack.suggested(ann) == prompts
+
+
+@pytest.mark.parametrize(
+    "prompts",
+    [
+        [],
+        [{"title": "Hi"}],
+        [{"title": "", "message": "Hello"}],
+        [{"title": "Hi", "message": "Hello", "value": "x"}],
+        [{"title": "Hi", "message": 7}],
+        [{"title": f"{number}", "message": "Hello"} for number in range(5)],
+    ],
+)
+async def test_suggests_four_whole_prompts_at_most(
+    slack: Platform, client: Client, ann: Person, prompts: list[dict[str, object]]
+) -> None:
+    slack.app.pane = True
+    root = await ann.opens_assistant()
+    where = {"channel_id": root.channel, "thread_ts": root.ts, "prompts": prompts}
+    assert (await refused(client, "assistant.threads.setSuggestedPrompts", **where)).error == "invalid_arguments"
+    assert slack.suggested(ann, root.ts) == []
 
 
 async def test_removes_the_app(slack: Platform, listener: Listener, ann: Person) -> None:

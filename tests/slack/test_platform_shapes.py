@@ -51,6 +51,7 @@ async def _everything(slack: Platform, client: Client, ann: Person, general: Cha
     await ann.uploads("manual.pdf", b"pdf", "teach this")
     await ann.deletes(await ann.says("wrong"))
     await ann.reacts(said, "+1")
+    slack.app.pane = True
     await ann.opens_assistant(general)
     await ann.opens_home()
     await slack.bot_says("beep", general)

@@ -13,6 +13,7 @@ from typing import Any
 from aiohttp import web
 
 from bots.slack.channel import SlackChannel
+from bots.slack.manifest import SCOPES
 from bots.slack.parse import parse
 from bots.slack.reading import Known
 from bots.slack.running import Running, Slack, open_app
@@ -21,7 +22,7 @@ from conversation.channel import Channel, Part
 from conversation.installations import Installations
 from conversation.message import Address, Author, Button, Feedback, Message, Notice, Reply
 from knowledge.db import Database
-from tests.slack.platform import Limits, Person, Platform, Shown, open_platform
+from tests.slack.platform import App, Limits, Person, Platform, Shown, open_platform
 
 EVENTS = Path(__file__).parents[2] / "slack" / "events"
 ME, TEAM = "U0EVERMYND", "T0ACME0001"
@@ -86,15 +87,17 @@ class Memory:
 
 
 @asynccontextmanager
-async def meeting(installations: Installations | None = None, **changes: Any) -> AsyncGenerator[tuple[Platform, Slack]]:
-    """Open a platform without speed limits, and the app that meets it in the workspace Acme."""
-    async with open_platform(limits=Limits(enforced=False)) as platform:
+async def meeting(
+    installations: Installations | None = None, patience: float = QUICK, **changes: Any
+) -> AsyncGenerator[tuple[Platform, Slack]]:
+    """Open a platform without speed limits, and the app that meets it in Acme, with what its manifest asks for."""
+    async with open_platform(App(scopes=frozenset(SCOPES)), limits=Limits(enforced=False)) as platform:
         given: dict[str, Any] = {
             "bot_token": platform.workspace("Acme").bot_token,
             "signing_secret": platform.signing_secret,
             "api_base": platform.api_url,
         }
-        async with open_app(SlackSettings(**(given | changes)), installations, patience=QUICK) as slack:
+        async with open_app(SlackSettings(**(given | changes)), installations, patience) as slack:
             yield platform, slack
 
 

@@ -8,12 +8,12 @@ from typing import Any
 import pytest
 
 from bots.slack.channel import SlackChannel
-from bots.slack.errors import FileGone, FileTooLarge, TooLate, Uninstalled
+from bots.slack.errors import FileGone, FileTooLarge, TooLate, Uninstalled, Unmended
 from bots.slack.people import People
 from bots.slack.streams import Streams
 from conversation.channel import Part
 from conversation.errors import ChannelError, Forbidden, Gone, Rejected, RetryLater, Stopped, Unknown
-from conversation.message import Address, Attachment, Author, Button, Field, Form, Message, Progress
+from conversation.message import Address, Attachment, Author, Button, Field, Form, Message, Progress, Reply
 from tests.bots.slack.ground import KEY, NOW, Ground, direct, recorded
 
 
@@ -172,6 +172,12 @@ async def test_a_deleted_message_is_gone(ground: Ground):
         ({"how": "error", "error": "msg_too_long"}, Rejected),
         ({"how": "error", "error": "nobody_knows_this"}, Rejected),
         ({"how": "error", "error": "internal_error"}, Unknown),
+        ({"how": "error", "error": "fatal_error"}, Unknown),
+        ({"how": "error", "error": "message_limit_exceeded"}, RetryLater),
+        ({"how": "error", "error": "org_login_required"}, RetryLater),
+        ({"how": "error", "error": "missing_scope"}, Unmended),
+        ({"how": "error", "error": "no_permission"}, Unmended),
+        ({"how": "error", "error": "not_allowed_token_type"}, Unmended),
         ({"how": "status", "status": 503}, Unknown),
         ({"how": "lose"}, Unknown),
         ({"how": "drop"}, Unknown),
@@ -209,6 +215,42 @@ async def test_the_coach_speaks_in_its_own_name(ground: Ground):
     where = await ground.thread()
     await ground.channel.send(where, ground.part("Hi", where, coach_name="Ada", avatar="🦙"), KEY)
     assert ground.said(where).username == "🦙 Ada"
+
+
+def asking(*questions: str) -> Reply:
+    return Reply("Hello", suggests=tuple(Button(f"{each}?", f"what is {each}?") for each in questions))
+
+
+async def test_the_pane_suggests_what_a_message_suggests_and_then_what_the_next_one_does(ground: Ground):
+    ground.platform.app.pane = True
+    pane = await ground.ann.opens_assistant()
+    where = Address("slack", ground.team, f"{ground.ann.direct.id}:{pane.ts}")
+    for key, reply in (("a", asking("flour")), ("b", asking(*"salted")), ("c", Reply("Flour is grain."))):
+        (part,) = ground.channel.render(reply, ground.channel.capabilities(where))
+        await ground.channel.send(where, part, key)
+    assert ground.platform.suggested(ground.ann, pane.ts) == [
+        {"title": f"{each}?", "message": f"what is {each}?"} for each in "salt"
+    ]
+
+
+@pytest.mark.parametrize("fault", ["error", "lose", "flood"])
+async def test_a_message_stands_whatever_becomes_of_its_suggestions(ground: Ground, fault: Any):
+    ground.platform.app.pane = True
+    pane = await ground.ann.opens_assistant()
+    where = Address("slack", ground.team, f"{ground.ann.direct.id}:{pane.ts}")
+    ground.platform.fail("assistant.threads.setSuggestedPrompts", fault, error="invalid_thread_ts", retry_after=3)
+    (part,) = ground.channel.render(asking("flour"), ground.channel.capabilities(where))
+    receipt = await ground.channel.send(where, part, KEY)
+    assert ground.said(where).ts == receipt and ground.platform.suggested(ground.ann, pane.ts) == []
+
+
+async def test_an_agent_suggests_for_all_of_a_direct_message_and_nothing_elsewhere(ground: Ground):
+    for where in (direct(ground.ann), await ground.thread()):
+        (part,) = ground.channel.render(asking("flour"), ground.channel.capabilities(where))
+        await ground.channel.send(where, part, where.external_id)
+    (call,) = ground.platform.called("assistant.threads.setSuggestedPrompts")
+    assert call.arguments["channel_id"] == ground.ann.direct.id and "thread_ts" not in call.arguments
+    assert ground.platform.suggested(ground.ann) == [{"title": "flour?", "message": "what is flour?"}]
 
 
 async def test_many_choices_become_a_menu(ground: Ground):
@@ -308,6 +350,25 @@ async def test_where_we_are_no_member_a_command_is_answered_to_its_giver(ground:
     ground.platform.advance(1801)
     with pytest.raises(Forbidden):
         await ground.channel.send(told.address, ground.part("Later", told.address), "other")
+
+
+async def test_commands_are_named_as_they_can_be_given(ground: Ground):
+    """Slack takes no slash commands of apps in threads; a mention does there what they do."""
+    thread = await ground.thread()
+    ways = [ground.channel.capabilities(each).command_prefix for each in (direct(ground.ann), thread)]
+    assert ways == ["/evermynd ", "@EverMynd /"]
+    below = Address("slack", ground.team, ground.ann.direct.id, via="1732201200.000100")
+    assert ground.channel.capabilities(below).command_prefix == "@EverMynd /"
+
+
+async def test_a_question_in_a_direct_message_is_answered_by_a_stream_below_it(ground: Ground):
+    asked = await ground.ann.says("what is flour?")
+    where = Address("slack", ground.team, ground.ann.direct.id, via=asked.ts)
+    receipt = await ground.draft(where, "Flour", "")
+    await ground.draft(where, "Flour is ground", receipt)
+    assert (ground.said(where).thread_ts, ground.said(where).streaming) == (asked.ts, "in_progress")
+    await ground.channel.edit(where, receipt, ground.part("Flour is ground grain.", where))
+    assert ground.said(where).text == "Flour is ground grain."
 
 
 async def test_a_workspace_that_nobody_knows_is_forbidden(ground: Ground):

@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
+import asyncio
+import time
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
 
 from bots.slack.errors import FileGone
+from bots.slack.finding import PUT_OFF, Finding
+from bots.slack.posting import thread_of
 from conversation.channel import Part
-from conversation.errors import RetryLater, Unknown
-from conversation.message import Attachment, Message, Progress, Reply
-from tests.bots.slack.ground import KEY, Ground, direct, recorded, until
+from conversation.errors import Delayed, RetryLater, Unknown
+from conversation.message import Address, Attachment, Message, Progress, Reply
+from tests.bots.slack.ground import KEY, QUICK, Ground, direct, recorded, until
+from tests.slack.platform import Limits
 
 
 async def test_a_file_of_which_nothing_can_be_proven_is_not_sent_again(ground: Ground, tmp_path: Path):
@@ -55,6 +61,51 @@ async def test_what_arrived_is_found_behind_much_that_was_said_before(ground: Gr
     assert await ground.again().find(where, KEY) == receipt
 
 
+@pytest.fixture
+async def crowded(ground: Ground) -> Address:
+    """A thread in which much was said, of an app that may look once a minute, at fifteen messages."""
+    where = await ground.thread()
+    for number in range(40):
+        await ground.ann.says(f"{number}", channel=ground.general, thread_ts=thread_of(where))
+    ground.platform.app.reviewed = False
+    ground.platform.limit(Limits(channel_burst=100))
+    return where
+
+
+@pytest.mark.parametrize("arrived", [True, False])
+async def test_a_look_that_is_put_off_goes_on_where_it_was(ground: Ground, crowded: Address, arrived: bool):
+    receipt = await ground.channel.send(crowded, ground.part("x", crowded), KEY) if arrived else ""
+    found: list[str] = []
+    searching, minutes = ground.again(), 0
+    while not found and minutes < 10:
+        with suppress(Delayed):
+            found.append(await searching.find(crowded, KEY))
+        minutes += 1
+        ground.platform.advance(60)
+    assert found == [receipt] and minutes > 2
+
+
+async def test_a_look_that_is_always_put_off_ends(ground: Ground, crowded: Address):
+    searching = ground.again()
+    for _ in range(PUT_OFF):
+        with pytest.raises(Delayed):
+            await searching.find(crowded, KEY)
+    with pytest.raises(Unknown):
+        await searching.find(crowded, KEY)
+
+
+async def test_a_look_goes_back_from_now_on(ground: Ground):
+    """What was said within the last minutes is looked through first."""
+    where = await ground.thread()
+    early = await ground.channel.send(where, ground.part("x", where), "early")
+    ground.platform.advance(3000)
+    api, later = ground.slack.api, time.time() + 3000
+    assert await Finding(api, lambda: later).find(where, "early") == early
+    looks = [call.arguments for call in ground.platform.called("conversations.replies")]
+    assert [float(str(each["oldest"])) for each in looks] == [pytest.approx(later - back) for back in (600, 7200)]
+    assert float(str(looks[1]["latest"])) == pytest.approx(later - 600)
+
+
 async def test_a_look_that_is_refused_proves_nothing(ground: Ground):
     ground.platform.fail("conversations.history", "error", error="missing_scope")
     with pytest.raises(Unknown):
@@ -66,7 +117,7 @@ async def test_a_stream_that_is_refused_leaves_nobody_waiting(ground: Ground):
     ground.platform.fail("chat.startStream", "flood")
     with pytest.raises(RetryLater):
         await ground.draft(where, "Flour", "")
-    assert ground.platform.backend.sessions[where.group_id, where.external_id.partition(":")[2]] == "active"
+    await until(lambda: ground.platform.backend.sessions.get((where.group_id, thread_of(where))) == "active")
 
 
 async def test_a_stream_that_began_unheard_is_taken_back(ground: Ground):
@@ -76,6 +127,52 @@ async def test_a_stream_that_began_unheard_is_taken_back(ground: Ground):
         await ground.draft(where, "Flour", "")
     await ground.channel.send(where, ground.part("Flour is ground grain.", where), KEY)
     await until(lambda: [each.text for each in ground.platform.replies(ground.general)] == ["Flour is ground grain."])
+
+
+async def test_a_stream_that_nobody_waits_for_any_more_is_taken_back(ground: Ground):
+    """The turn gives up on a slow Slack, before it knows which message was begun."""
+    where = await ground.thread()
+    ground.platform.fail("chat.startStream", "lose", accepted=True)
+    begun = asyncio.create_task(ground.draft(where, "Flour", ""))
+    await until(lambda: ground.platform.replies(ground.general))
+    begun.cancel()
+    await asyncio.wait([begun])
+    await ground.channel.send(where, ground.part("Flour is ground grain.", where), KEY)
+    await until(lambda: [each.text for each in ground.platform.replies(ground.general)] == ["Flour is ground grain."])
+    assert ground.platform.backend.sessions[where.group_id, thread_of(where)] == "active"
+
+
+async def test_a_slow_status_holds_up_no_answer(ground: Ground):
+    where = await ground.thread()
+    ground.platform.fail("agents.sessions.setStatus", "lose")
+    async with asyncio.timeout(QUICK / 2):
+        receipt = await ground.draft(where, "Flour", "")
+        await ground.draft(where, "Flour is ground", receipt)
+    assert ground.said(where).text == "Flour is ground"
+
+
+@pytest.mark.parametrize("error", ["invalid_arguments", "nobody_knows_this", "missing_scope"])
+async def test_an_answer_is_said_whatever_becomes_of_its_stream(ground: Ground, error: str):
+    where = await ground.thread()
+    receipt = await ground.draft(where, "Flour", "")
+    await ground.draft(where, "Flour is ground", receipt)
+    ground.platform.fail("chat.stopStream", error=error, times=5)
+    with pytest.raises(RetryLater):
+        await ground.channel.edit(where, receipt, ground.part("Flour is ground grain.", where))
+    ground.platform.advance(301)
+    ground.platform.forgive()
+    await ground.channel.edit(where, receipt, ground.part("Flour is ground grain.", where))
+    assert ground.said(where).text == "Flour is ground grain."
+    assert ground.platform.backend.sessions[where.group_id, thread_of(where)] == "active"
+
+
+async def test_a_stream_whose_end_is_refused_once_is_ended_by_the_next_try(ground: Ground):
+    where = await ground.thread()
+    receipt = await ground.draft(where, "Flour", "")
+    await ground.draft(where, "Flour is ground", receipt)
+    ground.platform.fail("chat.stopStream", error="invalid_arguments")
+    await ground.channel.edit(where, receipt, ground.part("Flour is ground grain.", where))
+    assert (ground.said(where).text, ground.said(where).streaming) == ("Flour is ground grain.", "completed")
 
 
 async def test_an_answer_that_a_dead_process_streamed_is_not_waited_for(ground: Ground):

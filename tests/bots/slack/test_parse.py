@@ -9,13 +9,24 @@ from typing import Any, cast
 import pytest
 
 from bots.slack.interactions import carry
+from bots.slack.posting import thread_of
 from bots.slack.reading import Known, Person
 from conversation.message import Address, Feedback, Message, Notice
 from tests.bots.slack.ground import EVENTS, ME, TEAM, message_in, read, recorded, said
 
 ANN, BOB = "U0ANN00001", "U0BOB00001"
 WRONG: tuple[Any, ...] = (None, 7, "\ud800", [], {}, True, [None], {"x": []})
+BECOMES = {
+    "block_actions_feedback": Message,
+    "bot_user_message": Message,
+    "member_joined_channel_somebody": Notice,
+    "message_changed_unfurl": Message,
+    "tokens_revoked_of_a_user": Notice,
+    "unknown_subtype": Message,
+}
+"""What some payloads are besides without the field that tells them apart, such as that a bot wrote a message."""
 NOISE = (
+    "app_context_changed",
     "app_home_opened",
     "app_rate_limited",
     "assistant_thread_context_changed",
@@ -47,17 +58,29 @@ def test_what_is_not_for_us_is_nothing(name: str):
 
 @pytest.mark.parametrize("path", sorted(EVENTS.glob("*.json")), ids=lambda path: path.stem)
 def test_no_payload_is_too_broken_to_be_read(path: Any):
-    """Take away and replace every field in turn."""
+    """Take away and replace every field in turn: what is read then is nothing, or of its kind and whole."""
     whole = json.loads(path.read_text(encoding="utf-8"))
+    kinds = {type(read(whole)), type(None), BECOMES.get(path.stem, type(None))}
+
+    def check(back: Any) -> None:
+        found = read(back)
+        assert type(found) in kinds
+        if found is not None:
+            assert found.address.channel == "slack" and found.address.account and found.dedupe_key
+        if isinstance(found, Message):
+            assert found.author.external_id and found.address.external_id
+            assert found.text or found.action or found.attachments
+        if isinstance(found, Feedback):
+            assert found.native_id and isinstance(found.good, bool)
 
     def spoil(value: Any, back: Any) -> None:
         fields = cast("dict[str, Any]", value) if isinstance(value, dict) else {}
         for name in list(fields):
             kept = fields.pop(name)
-            read(back)
+            check(back)
             for wrong in WRONG:
                 fields[name] = wrong
-                read(back)
+                check(back)
             fields[name] = kept
             spoil(kept, back)
         items = cast("list[Any]", value) if isinstance(value, list) else []
@@ -113,11 +136,71 @@ def test_a_reply_that_begins_with_somebody_else_is_not_for_us():
     assert message_in(event).addressed
 
 
-def test_a_thread_with_the_app_alone_is_a_conversation_of_its_own():
+@pytest.mark.parametrize("named", [f"<@{BOB}>", f"<@{BOB}|bob>", "<!subteam^S0COOKS>"])
+@pytest.mark.parametrize("parent", [ME, BOB])
+def test_a_reply_that_asks_somebody_else_is_not_for_us(named: str, parent: str):
+    event = recorded("thread_reply")
+    event["event"] |= {"text": f"hey {named} could you check the invoice?", "parent_user_id": parent}
+    assert read(event) is None
+    event["event"]["text"] += f" Or <@{ME}>?"
+    assert message_in(event).addressed
+    event["event"]["text"] = "<!here> could anybody check the invoice?"
+    assert message_in(event).addressed is (parent == ME)
+
+
+def test_a_thread_of_the_assistants_pane_is_a_conversation_of_its_own():
     message = message_in(recorded("assistant_message"))
-    assert message.address.kind == "direct"
-    assert message.address.external_id.startswith("D") and ":" in message.address.external_id
-    assert message_in(recorded("message_im_in_thread")).address.kind == "direct"
+    assert message.address == Address("slack", TEAM, "D0ANN00001:1732201410.001700")
+
+
+def test_a_direct_message_is_one_conversation_and_each_question_is_answered_below_it():
+    asked, more = message_in(recorded("message_im")), message_in(recorded("message_im_in_thread"))
+    assert asked.address == more.address == Address("slack", TEAM, "D0ANN00001")
+    assert thread_of(asked.address) == thread_of(more.address) == asked.native_id
+    known = Known(bots={TEAM: ME})
+    pressed = recorded("block_actions_button_in_thread")
+    pressed["container"] |= {"channel_id": "D0ANN00001", "thread_ts": asked.native_id}
+    assert message_in(pressed, known).address == asked.address
+    assert thread_of(message_in(pressed, known).address) == asked.native_id
+    pressed["message"]["parent_user_id"] = ME
+    assert message_in(pressed, known).address.external_id == f"D0ANN00001:{asked.native_id}"
+
+
+def test_whoever_opens_our_messages_is_greeted_once():
+    first, again = recorded("app_home_opened_messages"), recorded("app_home_opened_messages")
+    again |= {"event_id": "Ev0AGAIN"}
+    message = message_in(first)
+    assert (message.action, message.text, message.author.external_id) == ("/start", "", ANN)
+    assert message.address == Address("slack", TEAM, "D0ANN00001") and thread_of(message.address) == ""
+    assert message_in(again).dedupe_key == message.dedupe_key
+    again["event"]["channel"] = "D0BOB00001"
+    assert message_in(again).dedupe_key != message.dedupe_key
+
+
+def test_a_forwarded_message_is_read():
+    known = Known(people={(TEAM, BOB): Person("Bob Öst")})
+    event, words = recorded("message_forwarded"), "Salt & fat carry flavour, says @Bob Öst."
+    assert (message_in(event, known).text, message_in(event, known).quoted) == (words, "")
+    event["event"]["text"] = "is that so?"
+    assert (message_in(event, known).text, message_in(event, known).quoted) == ("is that so?", words)
+    event["event"]["attachments"][0]["files"] = recorded("file_share")["event"]["files"]
+    assert len(message_in(event).attachments) == 1
+
+
+def test_what_is_forwarded_is_no_command_and_a_preview_is_no_message():
+    event = recorded("message_forwarded")
+    event["event"]["attachments"][0]["text"] = "/forget"
+    assert message_in(event).text == "forget"
+    event["event"]["attachments"][0]["is_share"] = False
+    assert read(event) is None
+
+
+def test_our_name_before_a_command_need_not_be_a_mention():
+    event = recorded("thread_reply")
+    event["event"] |= {"text": "@EverMynd /coach Ada", "parent_user_id": ME}
+    assert message_in(event).text == "/coach Ada"
+    event["event"]["text"] = "@EverMynd is nice"
+    assert message_in(event).text == "@EverMynd is nice"
 
 
 def test_opening_the_assistant_greets():

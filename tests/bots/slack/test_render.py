@@ -12,6 +12,7 @@ from bots.markup import slack_parts
 from bots.slack.avatars import shortcode
 from bots.slack.elements import controls
 from bots.slack.modals import modal
+from bots.slack.posting import FALLBACK, to_post, to_update
 from bots.slack.render import render
 from bots.slack.unwritten import settled
 from conversation.channel import Capabilities, Part
@@ -107,3 +108,13 @@ def test_what_was_streamed_stays_the_beginning_of_what_is_said(name: str, seed: 
         assert odd < 3
         said = said if odd or said.startswith(stands) else stands
     assert len(said) > 0.8 * len(text)
+
+
+def test_the_text_beside_the_blocks_is_cut_where_nothing_is_in_two():
+    blocks = {"blocks": [{"type": "section"}]}
+    for end in ("<https://a.org/x|a page>", "&amp;", "words"):
+        text = "x" * (FALLBACK - 4) + end + "y" * 100
+        cut = to_update(Address("slack", "T1", "C1", "group"), "1.2", Part(text, native=blocks))["text"]
+        assert len(cut) <= FALLBACK and cut.startswith("x" * (FALLBACK - 4)) and cut.endswith("…")
+        assert "<" not in cut and "&" not in cut
+        assert to_post(Address("slack", "T1", "C1", "group"), Part(text), "k")["text"] == text

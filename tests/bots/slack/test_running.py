@@ -29,6 +29,7 @@ from knowledge.db.errors import DatabaseUnavailable
 from knowledge.vault import Vault, to_keys
 from tests.bots.slack.ground import Memory, direct, meeting, recorded, running, serving, until
 from tests.slack.platform import Platform, open_platform
+from tests.slack.platform.errors import SlackError
 from ui import logs
 
 KEYS = "one:" + "QUFBQUFBQUFBQUFBQUFBQUFBQUFBQUFBQUFBQUFBQUE="
@@ -230,10 +231,23 @@ def test_the_manifest_names_what_is_registered():
     assert made["settings"]["event_subscriptions"]["request_url"] == "https://hub.example.org/webhooks/slack"
     assert made["oauth_config"]["redirect_urls"] == ["https://hub.example.org/oauth/slack/callback"]
     assert len(made["display_information"]["description"]) <= 140
+    assert len(made["features"]["agent_view"]["agent_description"]) <= 300
     assert 175 <= len(made["display_information"]["long_description"]) <= 4000
     sockets = manifest("http://127.0.0.1:8000", True, commands)
     assert "request_url" not in json.dumps(sockets) and sockets["settings"]["socket_mode_enabled"]
     assert "redirect_urls" not in sockets["oauth_config"]
+
+
+async def test_slack_makes_an_app_of_the_manifest_and_none_of_an_assistants():
+    made = manifest("https://hub.example.org/", False, [("coach", "Choose a coach")])
+    async with open_platform() as platform:
+        platform.register(made)
+        ann = platform.person("Acme", "Ann")
+        with pytest.raises(LookupError):
+            await ann.opens_assistant()
+        made["features"]["assistant_view"] = {"assistant_description": "Coaches"}
+        with pytest.raises(SlackError, match="invalid_manifest"):
+            platform.register(made)
 
 
 async def test_a_newer_installation_outlives_the_end_of_an_older_one(database: Database):

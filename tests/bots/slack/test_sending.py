@@ -11,8 +11,8 @@ from bots.slack.channel import SlackChannel
 from bots.slack.people import People
 from bots.slack.running import Slack
 from bots.slack.settings import SlackSettings
-from conversation import outbox
-from conversation.message import Button, Reply
+from conversation import inbox, outbox
+from conversation.message import Button, Message, Reply
 from conversation.sender import Sender
 from knowledge.db import Database
 from tests.bots.slack.ground import meeting
@@ -53,6 +53,14 @@ class Ground:
             await connection.execute("update outbox set leased_until = now() - interval '1 s', due_at = now()")
         for row in await outbox.claim(self.database, owner, ["slack"]):
             await self.senders[owner].deliver(row)
+
+    async def sent(self) -> None:
+        """Look until all is said; Slack's pace takes several."""
+        for _ in range(30):
+            await self.send("one")
+            if await self.states() == ["sent"]:
+                return
+        raise AssertionError(await self.states())
 
     async def states(self) -> list[str]:
         async with self.database.system() as connection:
@@ -105,13 +113,28 @@ async def test_what_never_arrived_is_sent_by_the_next_process(ground: Ground):
     assert [each.text for each in ground.platform.replies(ground.ann)] == ["Hello & welcome"]
 
 
+async def test_what_follows_a_command_is_not_said_over_its_address(ground: Ground):
+    """A command in a channel whose answer came over its address; the next one is long, and comes whole."""
+    talk = ground.platform.channel("Acme", "talk", [ground.ann], kind="mpim")
+    acted = await ground.ann.commands("/evermynd", "help", channel=talk)
+    asked = ground.slack.channel.parse(dict(acted.delivery.payload))
+    assert isinstance(asked, Message) and asked.address.via
+    await inbox.accept(ground.database, ground.user_id, asked)
+    ground.conversation_id = inbox.conversation_of(asked.address)
+    await ground.say("k", Reply("word " * 1800))
+    await ground.sent()
+    assert " ".join(each.text for each in ground.platform.replies(talk)).split() == ["word"] * 1800
+    async with ground.database.person(ground.user_id) as connection:
+        await outbox.revise(connection, "k", Reply("other " * 1500, via=asked.address.via))
+    await ground.sent()
+    assert " ".join(each.text for each in ground.platform.replies(talk)).split() == ["other"] * 1500
+    assert not any(call.error for call in ground.platform.called("chat.update"))
+
+
 async def test_a_long_reply_stays_within_slacks_pace(ground: Ground):
     ground.platform.limit(Limits())
     await ground.say("k", Reply("word " * 3000))
-    for _ in range(30):
-        await ground.send("one")
-        if await ground.states() == ["sent"]:
-            break
+    await ground.sent()
     said = " ".join(each.text for each in ground.platform.replies(ground.ann))
     assert said.split() == ["word"] * 3000
     assert not [call for call in ground.platform.calls if call.error == "ratelimited"]

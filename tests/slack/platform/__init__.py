@@ -47,9 +47,11 @@ from .interacting import Acted
 from .interactions import Interactions, View
 from .journal import Call, Journal, Notice
 from .limits import Limits, Pace
+from .methods import SCOPES
 from .outlet import Delivery, Outlet, sign
 from .people import Channel, User, Workspace
 from .person import Person
+from .scopes import named
 from .server import application
 from .shown import Button, Shown
 from .sockets import Sockets
@@ -83,6 +85,7 @@ __all__ = [
 
 def _backend(app: App, lifetimes: Lifetimes, limits: Limits, retry_scale: float) -> Backend:
     clock, journal = Clock(), Journal()
+    app.scopes = app.scopes or SCOPES | named()
     world = World(app, clock)
     sockets = Sockets(app.app_id, world.new_id, journal.changed, journal.violate)
     outlet = Outlet(app.signing_secret, sockets, journal.changed, lifetimes.patience, retry_scale, app.request_url)

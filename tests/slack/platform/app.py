@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from .scopes import DEFAULT_SCOPES
-
 SIGNING_SECRET = "8f742231b10e8888abcd99yyyzzz85a5"
 APP_TOKEN = "xapp-1-A0EVERMYND-1001-fake-app-token-for-tests"
 
@@ -21,12 +19,25 @@ class App:
     signing_secret: str = SIGNING_SECRET
     app_token: str = APP_TOKEN
     verification_token: str = "fake-verification-token"
-    scopes: frozenset[str] = DEFAULT_SCOPES
+    scopes: frozenset[str] = frozenset()
+    """What it asks for when it is installed; empty asks for all that any method or event needs."""
     redirect_uris: list[str] = field(default_factory=list[str])
     """Where an installation may return to; empty lets every address through."""
     request_url: str = ""
     agent: bool = True
-    """Whether the app is configured as an agent, with the assistant pane."""
+    """Whether the app is configured as one that uses AI, in either of the two ways."""
+    pane: bool = False
+    """Whether it is an older one, with a pane for the assistant, and no agent to write to at the top level.
+
+    https://docs.slack.dev/ai/migrating-to-agent-messaging
+    """
+    reviewed: bool = True
+    """Whether it is in Slack's Marketplace, or one workspace's own: others may read messages once a minute.
+
+    https://docs.slack.dev/apis/web-api/rate-limits
+    """
+    events: frozenset[str] | None = None
+    """What it is subscribed to by its manifest; all there is while it has none."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -144,9 +144,14 @@ class Backend:
     def addressed(self, event: Mapping[str, Any], channel: Channel) -> dict[str, Any] | None:
         """The payload for an event of a conversation, if the app is there and may see it."""
         team = self.bot_of(channel)
-        if team is None or not may_receive(event, channel.kind, team.scopes):
+        if team is None or not may_receive(event, channel.kind, team.scopes) or not self._subscribed(event, channel):
             return None
         return self.envelope(event, team, channel)
+
+    def _subscribed(self, event: Mapping[str, Any], channel: Channel) -> bool:
+        plural = {"channel": "channels", "group": "groups", "im": "im", "mpim": "mpim"}[channel.kind]
+        name = f"message.{plural}" if event["type"] == "message" else event["type"]
+        return self.app.events is None or name in self.app.events
 
     async def publish(self, event: Mapping[str, Any], channel: Channel) -> None:
         """Let the app know of something in a conversation, and wait for its first answer."""

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 PLACES = ("workspace", "person", "channel", "archive", "bot_says", "event", "verify_url")
 SIGHTS = ("messages", "replies", "message", "shown", "thread", "file", "called")
 RECORDS = ("notified", "calls", "violations", "deliveries", "lost", "statuses", "sockets")
-CHANCES = ("fail", "forgive", "advance", "deliver_to", "refresh_sockets", "cut_sockets", "settled")
+CHANCES = ("register", "fail", "forgive", "advance", "deliver_to", "refresh_sockets", "cut_sockets", "settled")
 VERBS = (*PLACES, *SIGHTS, *CHANCES)
 DEEDS = ("says", "edits", "unfurls", "deletes", "uploads", "reacts", "opens_assistant", "opens_home", "sees", "stops")
 MORE_DEEDS = ("adds_bot", "removes_bot", "uninstalls_app", "installs_app", "presses", "selects", "commands")

@@ -2,15 +2,11 @@
 
 from __future__ import annotations
 
-import asyncio
 import time
-from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import Any, TypeVar
+from typing import Any
 
-RECHECK = 0.05  # seconds
-
-Result = TypeVar("Result")
+from tests import journal
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,17 +33,11 @@ class Notice:
 
 
 @dataclass(slots=True)
-class Journal:
+class Journal(journal.Journal):
     """The record of a platform."""
 
     calls: list[Call] = field(default_factory=list[Call])
-    violations: list[str] = field(default_factory=list[str])
     notices: list[Notice] = field(default_factory=list[Notice])
-    _changed: asyncio.Event = field(default_factory=asyncio.Event)
-
-    def violate(self, sentence: str) -> None:
-        """Note something an app should never do."""
-        self.violations.append(sentence)
 
     def note(
         self, at: float, method: str, team_id: str, values: dict[str, Any], status: int, error: str, injected: bool
@@ -59,19 +49,3 @@ class Journal:
     def note_url(self, error: str) -> None:
         """Keep an answer over a response address."""
         self.note(time.time(), "response_url", "", {}, 404 if error else 200, error, injected=False)
-
-    def changed(self) -> None:
-        """Let those who wait look again."""
-        self._changed.set()
-        self._changed = asyncio.Event()
-
-    async def until(self, predicate: Callable[[], Result], within: float) -> Result:
-        """Wait until something holds, and return what it was."""
-        async with asyncio.timeout(within):
-            while not (result := predicate()):
-                waiting = asyncio.ensure_future(self._changed.wait())
-                try:
-                    await asyncio.wait({waiting}, timeout=RECHECK)
-                finally:
-                    waiting.cancel()
-        return result

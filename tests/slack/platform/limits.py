@@ -1,7 +1,8 @@
 """How fast an app may call, and what it is told when it is faster.
 
 https://docs.slack.dev/apis/web-api/rate-limits: every method has a tier, counted a minute for each app and workspace
-(1+, 20+, 50+, 100+ calls); posting messages has its own rule of about one a second in a channel with short bursts.
+(1+, 20+, 50+, 100+ calls). Posting messages has a rule of its own: about one a second in a channel with short bursts,
+and several hundred a minute in a workspace (https://docs.slack.dev/reference/methods/chat.postMessage#rate_limiting).
 """
 
 from __future__ import annotations
@@ -15,6 +16,8 @@ from .errors import rate_limited
 
 TIERS = {1: 1, 2: 20, 3: 50, 4: 100}
 """Calls a minute."""
+SPECIAL = {"chat.postMessage": 300, "assistant.threads.setStatus": 300}
+"""Calls a minute of the methods without a tier; the documentation says several hundred, and means both alike."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,10 +60,11 @@ class Pace:
         bucket.level -= 1
 
     def call(self, method: str, team_id: str, tier: int) -> None:
-        """Count one more call of a method, or refuse it and count nothing; tier 0 is not counted."""
-        if not self.limits.enforced or not tier:
+        """Count one more call of a method, or refuse it and count nothing; tier 0 is counted if it is special."""
+        allowed = TIERS[tier] if tier else SPECIAL.get(method, 0)
+        if not self.limits.enforced or not allowed:
             return
-        now, most = self.clock.now(), math.ceil(TIERS[tier] * self.limits.tier_factor)
+        now, most = self.clock.now(), math.ceil(allowed * self.limits.tier_factor)
         window = self._windows.setdefault((method, team_id), deque[float]())
         while window and window[0] <= now - 60:
             window.popleft()

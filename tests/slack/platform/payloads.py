@@ -8,6 +8,7 @@ from typing import Any
 
 from .backend import Backend
 from .interactions import View
+from .messages import Message
 from .people import Channel, User, Workspace
 from .shown import Button, Shown
 from .texts import escape
@@ -48,6 +49,18 @@ def rich(text: str) -> list[dict[str, Any]]:
     kept = [each for each in elements if each.get("text", "-")]
     section = {"type": "rich_text_section", "elements": kept}
     return [{"type": "rich_text", "block_id": "typed", "elements": [section]}] if kept else []
+
+
+def share(message: Message, backend: Backend) -> dict[str, Any]:
+    """A message as the attachment of one that forwards it; Slack documents these fields nowhere."""
+    channel = backend.world.channels[message.channel]
+    address = f"https://acme.slack.com/archives/{channel.id}/p{message.ts.replace('.', '')}"
+    fields: dict[str, Any] = {"is_msg_unfurl": True, "is_share": True, "id": 1, "ts": message.ts, "text": message.text}
+    fields |= {"author_id": message.user, "author_name": backend.name_of(message.user), "from_url": address}
+    fields |= {"channel_id": channel.id, "channel_team": channel.team_id, "fallback": message.text}
+    if message.files:
+        fields["files"] = [backend.world.file_json(backend.world.files[each]) for each in message.files]
+    return fields | {"message_blocks": [{"ts": message.ts, "message": {"blocks": message.blocks}}]}
 
 
 def _mention(token: str) -> dict[str, Any]:

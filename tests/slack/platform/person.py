@@ -10,7 +10,7 @@ from .backend import Backend, Thread
 from .files import File
 from .interacting import Acted, Interacting
 from .messages import Message
-from .payloads import rich, typed
+from .payloads import rich, share, typed
 from .people import Channel, User, Workspace
 from .shown import Shown, shown
 
@@ -148,6 +148,17 @@ class Person(Interacting):
         await self._announce(place, message)
         return shown(message, self.backend.name_of)
 
+    async def forwards(
+        self, what: Shown, text: str = "", *, channel: Somewhere = None, mention: bool = False, thread_ts: str = ""
+    ) -> Shown:
+        """Share a message: its words come in an attachment, and those of who shares it may be none at all."""
+        place, shared = self.channel(channel), self.backend.world.existing(what.channel, what.ts)
+        written = f"<@{self._bot(place)}> {text}".strip() if mention else text
+        message = self._message(place, written, thread_ts)
+        message.attachments = [share(shared, self.backend)]
+        await self._announce(place, message)
+        return shown(message, self.backend.name_of)
+
     async def reacts(self, what: Something, name: str, *, channel: Somewhere = None) -> None:
         """React to any message."""
         place = self.channel(channel if channel is not None else None if isinstance(what, str) else what.channel)
@@ -173,6 +184,8 @@ class Person(Interacting):
 
     async def opens_assistant(self, context: Somewhere = None) -> Shown:
         """Open the assistant pane: a new thread in the direct message, whose messages carry its `thread_ts`."""
+        if not self.backend.app.pane:
+            raise LookupError("an agent has no pane")
         place, team = self.direct, self.workspace
         root = Message(place.id, self.backend.clock.stamp(), team.team_id, team.bot_user_id, "New Assistant Thread")
         root.subtype, root.bot_id, root.app_id = "assistant_app_thread", team.bot_id, self.backend.app.app_id

@@ -87,6 +87,11 @@ class Reading:
         """An assistant thread, with its title and prompts."""
         return self.backend.threads[self._id(channel), ts]
 
+    def suggested(self, channel: Channel | Person | str, ts: str = "") -> list[dict[str, str]]:
+        """The prompts of an assistant thread, or those at the top of a direct message."""
+        found = self.backend.threads.get((self._id(channel), ts))
+        return found.prompts if found else []
+
     def file(self, file_id: str) -> File:
         """A file, with its bytes."""
         return self.backend.world.files[file_id]

@@ -7,31 +7,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-DEFAULT_SCOPES = frozenset(
-    {
-        "app_mentions:read",
-        "assistant:write",
-        "channels:history",
-        "channels:read",
-        "chat:write",
-        "chat:write.customize",
-        "commands",
-        "files:read",
-        "files:write",
-        "groups:history",
-        "groups:read",
-        "im:history",
-        "im:read",
-        "im:write",
-        "mpim:history",
-        "mpim:read",
-        "reactions:read",
-        "reactions:write",
-        "team:read",
-        "users:read",
-    }
-)
-
 KINDS: Mapping[str, str] = {"channel": "channels", "group": "groups", "im": "im", "mpim": "mpim"}
 """What the scopes of a kind of conversation begin with."""
 
@@ -53,3 +28,9 @@ def may_receive(event: Mapping[str, object], kind: str, scopes: frozenset[str] |
     if name == "message":
         return f"{KINDS[kind]}:history" in scopes
     return name not in EVENTS or bool(EVENTS[name] & scopes)
+
+
+def named() -> frozenset[str]:
+    """Every permission that this module knows, and those that change what a method does instead of allowing it."""
+    histories = frozenset(f"{prefix}:history" for prefix in KINDS.values())
+    return histories.union(*EVENTS.values(), ("chat:write.customize", "commands"))

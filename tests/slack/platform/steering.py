@@ -8,8 +8,10 @@ from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
 from .app import App
+from .errors import SlackError
 from .faults import Fault, How
 from .limits import Limits
+from .manifests import events, problems
 from .messages import Message
 from .outlet import Delivery, encode, sign
 from .people import Channel, Kind, User, Workspace
@@ -38,6 +40,13 @@ class Platform(Reading):
     @property
     def app(self) -> App:
         return self.backend.app
+
+    def register(self, manifest: Mapping[str, Any]) -> None:
+        """Make the app anew of a manifest, or refuse: https://docs.slack.dev/reference/methods/apps.manifest.create."""
+        if wrong := problems(manifest):
+            raise SlackError("invalid_manifest", wrong)
+        self.app.events = events(manifest)
+        self.app.pane, self.app.agent = False, "agent_view" in manifest["features"]
 
     @property
     def signing_secret(self) -> str:

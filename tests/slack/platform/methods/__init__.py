@@ -18,4 +18,7 @@ METHODS: Mapping[str, Method] = {
     **views.METHODS,
 }
 
-__all__ = ["METHODS", "Call", "Method"]
+SCOPES = frozenset(scope for method in METHODS.values() for scope in method.scopes)
+"""All that any method needs."""
+
+__all__ = ["METHODS", "SCOPES", "Call", "Method"]

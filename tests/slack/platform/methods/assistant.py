@@ -7,12 +7,13 @@ from __future__ import annotations
 
 from typing import Any, cast
 
-from ..backend import Status
+from ..backend import Status, Thread
 from ..errors import SlackError, missing
+from ..rules import Inspection, items, record, string
 from .context import Call, method
 
-PROMPTS = 4
-"""https://docs.slack.dev/ai/developing-ai-apps: prompts shown at once."""
+_PROMPTS = items(record("", title=string(1), message=string(1)), most=4)
+"""https://docs.slack.dev/reference/methods/assistant.threads.setSuggestedPrompts: up to four, each with both."""
 LOADING, LOADING_LENGTH = 10, 50
 
 
@@ -59,18 +60,31 @@ def set_prompts(call: Call) -> dict[str, Any]:
     found = call.arguments.structure("prompts", "invalid_arguments")
     if not isinstance(found, list) or not found:
         raise missing("prompts")
-    prompts = cast("list[dict[str, str]]", found)
-    if len(prompts) > PROMPTS:
-        raise SlackError("invalid_arguments", [f"no more than {PROMPTS} items allowed [json-pointer:/prompts]"])
-    for place, prompt in enumerate(prompts):
-        if not prompt.get("title") or not prompt.get("message"):
-            raise SlackError("invalid_arguments", [f"missing required field: title [json-pointer:/prompts/{place}]"])
-    key = _thread(call)
-    if key not in call.backend.threads:
-        raise SlackError("invalid_thread_ts")
-    thread = call.backend.threads[key]
-    thread.prompts, thread.prompts_title = prompts, call.arguments.text("title")
+    seen = Inspection()
+    _PROMPTS(found, "/prompts", seen)
+    if seen.problems:
+        raise SlackError("invalid_arguments", seen.problems)
+    thread = _suggesting(call)
+    if thread is None:
+        return {}
+    thread.prompts, thread.prompts_title = cast("list[dict[str, str]]", found), call.arguments.text("title")
+    call.backend.journal.changed()
     return {}
+
+
+def _suggesting(call: Call) -> Thread | None:
+    """The pane's thread, or what stands for the whole direct message; an agent's prompts of a thread are swallowed."""
+    if call.arguments.text("thread_ts"):
+        if not call.backend.app.pane:
+            call.backend.journal.violate("prompts of a thread are never shown by an agent")
+            return None
+        if (key := _thread(call)) not in call.backend.threads:
+            raise SlackError("invalid_thread_ts")
+        return call.backend.threads[key]
+    channel = call.channel("channel_id")
+    if channel.kind != "im":
+        raise SlackError("channel_not_found")
+    return call.backend.threads.setdefault((channel.id, ""), Thread(channel.id, "", ""))
 
 
 METHODS = {

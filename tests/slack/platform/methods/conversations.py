@@ -12,7 +12,7 @@ from ..errors import SlackError, missing
 from ..messages import Message
 from .context import Call, method
 
-PAGE, LARGEST = 100, 999
+PAGE, LARGEST, RESTRICTED = 100, 999, 15
 
 Item = TypeVar("Item")
 
@@ -83,7 +83,7 @@ def replies(call: Call) -> dict[str, Any]:
 
 
 def _answer(call: Call, found: list[Message]) -> dict[str, Any]:
-    page, cursor = _page(call, found)
+    page, cursor = _page(call, found, 0 if call.backend.app.reviewed else RESTRICTED)
     metadata = call.arguments.flag("include_all_metadata")
     answer: dict[str, Any] = {"has_more": bool(cursor), "pin_count": 0}
     answer["messages"] = [call.backend.world.message_json(each, metadata=metadata) for each in page]
@@ -100,8 +100,9 @@ def _within(call: Call, message: Message) -> bool:
     return (not oldest or float(message.ts) > float(oldest)) and (not latest or float(message.ts) < float(latest))
 
 
-def _page(call: Call, found: list[Item]) -> tuple[list[Item], str]:
+def _page(call: Call, found: list[Item], most: int = 0) -> tuple[list[Item], str]:
     limit, cursor = call.arguments.number("limit", PAGE), call.arguments.text("cursor")
+    limit = min(limit, most) if most else limit
     try:
         begin = int(base64.b64decode(cursor).decode().removeprefix("next:")) if cursor else 0
     except ValueError as error:

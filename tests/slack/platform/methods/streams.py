@@ -80,8 +80,8 @@ def stop(call: Call) -> dict[str, Any]:
     before = call.backend.world.message_json(message)
     _grow(message, text)
     message.blocks, message.metadata, message.streaming = blocks, metadata or {}, "completed"
-    if status := call.arguments.text("session_status"):
-        call.backend.sessions[channel.id, message.thread_ts] = status
+    if (channel.id, message.thread_ts) in call.backend.sessions:
+        call.backend.sessions[channel.id, message.thread_ts] = call.arguments.text("session_status") or "active"
     call.backend.note_reading(message)
     call.backend.publish_soon(call.backend.changed_event(message, before, "message_changed"), channel)
     fields = call.backend.world.message_json(message, metadata=True)
