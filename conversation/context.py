@@ -31,7 +31,7 @@ async def read(connection: Connection, lane: Lane, inbox_id: UUID, message: Mess
     row = await cursor.fetchone()
     if row is None:
         raise NotFound("This conversation is gone.")
-    history = tuple(_said(said, message.address.kind) for said in row["history"])
+    history = _history(row, message.address.kind)
     quoted = quoted_by(message, history)
     turn = Turn(
         inbox_id=inbox_id,
@@ -55,6 +55,15 @@ async def message_of(connection: Connection, conversation_id: UUID, inbox_id: UU
     cursor = await connection.execute(_QUERIES["message"], {"conversation_id": conversation_id, "inbox_id": inbox_id})
     row = await cursor.fetchone()
     return payloads.to_message(row["payload"]) if row else None
+
+
+def _history(row: dict[str, Any], kind: str) -> tuple[Said, ...]:
+    """Read what was said before; a thread that was begun below something of ours begins with that."""
+    history = tuple(_said(said, kind) for said in row["history"])
+    begun_below = row["begun_below"]
+    if begun_below is None:
+        return history
+    return (Said("coach", begun_below["text"], begun_below["about"] or ""), *history)
 
 
 def _said(said: dict[str, Any], kind: str) -> Said:

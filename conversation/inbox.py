@@ -8,10 +8,11 @@ from uuid import NAMESPACE_URL, UUID, uuid5
 
 import psycopg
 
-from conversation import payloads
+from conversation import bots, payloads
 from conversation.errors import NotFound, TooLong
 from conversation.message import Address, Attachment, Message
 from conversation.people.errors import ShutOut
+from conversation.storable import storable
 from knowledge.db import Connection, Database, load_queries
 
 LONGEST = 40_000
@@ -19,6 +20,9 @@ LONGEST = 40_000
 
 GATHER = 0.8
 """Seconds to wait for the rest of an album after each of its messages."""
+
+AGAIN = 3.0
+"""Seconds in which a button that is pressed once more was pressed twice by accident."""
 
 _QUERIES = load_queries("conversation", "inbox.sql")
 _TITLE = 60
@@ -46,7 +50,7 @@ def conversation_of(address: Address) -> UUID:
 
 
 async def accept(database: Database, user_id: UUID, message: Message) -> Accepted:
-    """Commit a message of this person; doing it again changes nothing.
+    """Commit a message of this person; doing it again changes nothing, nor does a button that is pressed twice.
 
     Raises `TooLong`, `ShutOut`, `NotFound` for a conversation that is somebody else's, and `DatabaseUnavailable`.
     """
@@ -64,22 +68,25 @@ async def insert(connection: Connection, user_id: UUID, message: Message) -> Acc
     length = max(len(message.text), len(message.action or ""))
     if length > LONGEST:
         raise TooLong(length, LONGEST)
+    message = bots.without_tokens(message)
     replaces: UUID | None = None
     if message.edits and (original := await _original(connection, user_id, message)):
         first = payloads.to_message(original["payload"])
         stands_as = message_id_of(first)
-        given = {"inbox_id": original["inbox_id"], "text": _kept(message.text), "message_id": stands_as}
+        given = {"inbox_id": original["inbox_id"], "text": storable(message.text), "message_id": stands_as}
         standing = await (await connection.execute(_QUERIES["standing"], given)).fetchone()
         if original["deleted"]:
             return Accepted(original["inbox_id"], original["conversation_id"], user_id, False)
         if standing and standing["text"] == given["text"] and _files(message) <= _files(first):
             return Accepted(original["inbox_id"], original["conversation_id"], user_id, False)
-        await connection.execute(_QUERIES["reword"], given | _retitled(original, first, _kept(message.text)))
+        await connection.execute(_QUERIES["reword"], given | _retitled(original, first, storable(message.text)))
         if original["untouched"]:
             return Accepted(original["inbox_id"], original["conversation_id"], user_id, True)
         replaces, message = original["first"] or original["root"], replace(message, message_id=stands_as)
         if original["whole"]:
             message = _in_album(message, payloads.to_message(original["whole"]))
+    if message.action is not None:
+        await connection.execute(_QUERIES["press"], {"conversation_id": conversation_of(message.address)})
     row = await (await connection.execute(_QUERIES["accept"], _row(user_id, message, replaces))).fetchone()
     if row is None:
         raise NotFound("There is no such conversation.")
@@ -91,7 +98,7 @@ async def insert(connection: Connection, user_id: UUID, message: Message) -> Acc
 
 def _retitled(original: dict[str, Any], first: Message, text: str) -> dict[str, Any]:
     """Give a thread that was titled by a message which nobody has read yet the title of its new wording."""
-    titles = {"title": title_of(text, first), "old_title": title_of(_kept(first.text), first)}
+    titles = {"title": title_of(text, first), "old_title": title_of(storable(first.text), first)}
     return titles | {"conversation_id": original["conversation_id"], "untouched": original["untouched"]}
 
 
@@ -112,12 +119,12 @@ def _files(message: Message) -> set[tuple[str, str, int]]:
 
 
 def _row(user_id: UUID, message: Message, replaces: UUID | None) -> dict[str, Any]:
-    text = _kept(message.text)
+    text = storable(message.text)
     return {
         **_place(message.address),
         "conversation_id": conversation_of(message.address),
         "kind": message.address.kind,
-        "via": message.address.via,
+        "via": message.address.via if message.address.lasting else "",
         "place": message.address.external_id if message.address.kind == "direct" else message.address.group_id,
         "user_id": user_id,
         "title": title_of(text, message),
@@ -127,10 +134,12 @@ def _row(user_id: UUID, message: Message, replaces: UUID | None) -> dict[str, An
         "native_id": "" if replaces else message.native_id,
         "edits": message.edits or message.action is not None,
         "album": message.album,
+        "pressed": message.action is not None,
+        "again": AGAIN,
         "replaces": replaces,
         "gather": GATHER if message.album else 0.0,
         "message_id": message_id_of(message),
-        "author_name": _kept(message.author.name),
+        "author_name": storable(message.author.name),
         "text": text,
         "shown": payloads.jsonb({"files": [_shown(file) for file in message.attachments]}),
     }
@@ -144,11 +153,6 @@ def _shown(file: Attachment) -> dict[str, str]:
 
 def _place(address: Address) -> dict[str, Any]:
     return {"channel": address.channel, "account": address.account, "external_id": address.external_id}
-
-
-def _kept(text: str) -> str:
-    """Drop NUL, which Postgres cannot keep."""
-    return text.replace("\x00", "")
 
 
 async def find(connection: Connection, user_id: UUID, address: Address) -> UUID | None:
@@ -178,13 +182,13 @@ def message_id_of(message: Message) -> UUID:
 
 def title_of(text: str, message: Message) -> str:
     """Title a thread by what opened it: the first words, a command's argument, or the first file's name."""
-    line = " ".join(text.split())
+    line = " ".join(bots.masked_text(text).split())
     if message.action:
         return ""
     if line.startswith("/"):
         line = line.partition(" ")[2]
     if not line and message.attachments:
-        line = message.attachments[0].name
+        line = storable(message.attachments[0].name)
     return line if len(line) <= _TITLE else line[: _TITLE - 1].rsplit(" ", 1)[0] + "…"
 
 

@@ -23,17 +23,27 @@ with gone as (
     do update set next_seq = conversations.next_seq + 1, updated_at = now(), blocked_at = null,
       coach_bound = excluded.coach_bound,
       coach_id = case when excluded.coach_bound then excluded.coach_id else conversations.coach_id end,
-      via = case when excluded.via = '' then conversations.via else excluded.via end,
+      via = excluded.via,
       title = case when conversations.title = '' then excluded.title else conversations.title end
     where conversations.user_id = excluded.user_id
   returning conversation_id, next_seq - 1 as seq
+), pressed_twice as (
+  select from inbox before, place
+  where %(pressed)s and before.conversation_id = place.conversation_id and before.native_id = %(native_id)s
+    and before.payload->'action' = %(payload)s::jsonb->'action'
+    and before.payload->'fields' = %(payload)s::jsonb->'fields'
+    and before.payload->'author'->'external_id' = %(payload)s::jsonb->'author'->'external_id'
+    and not before.cancelled
+    and (before.state = 'new'
+      or before.native_id <> '' and before.received_at > clock_timestamp() - make_interval(secs => %(again)s))
 ), heard as (
   insert into inbox (inbox_id, channel, account, dedupe_key, conversation_id, user_id, payload, native_id, album,
     replaces, due_at)
   select %(inbox_id)s, %(channel)s, %(account)s, %(dedupe_key)s, conversation_id, %(user_id)s, %(payload)s,
     %(native_id)s, %(album)s, %(replaces)s, now() + make_interval(secs => %(gather)s)
   from place
-  where not exists (select from gone) and (%(edits)s or %(native_id)s = '' or not exists (
+  where not exists (select from gone) and not exists (select from pressed_twice)
+    and (%(edits)s or %(native_id)s = '' or not exists (
     select from inbox later
     where later.conversation_id = place.conversation_id and later.native_id = %(native_id)s
       and later.payload->>'edits' = 'true'))
@@ -43,7 +53,8 @@ with gone as (
   update outbox set state = 'pending', attempts = 0, due_at = now()
   where state = 'blocked' and outbox_id in (
     select outbox_id from outbox kept
-    where kept.state = 'blocked' and kept.purpose <> 'proactive' and kept.conversation_id in (
+    where kept.state = 'blocked' and kept.purpose <> 'proactive' and coalesce(kept.payload->>'via', '') !~ '^https?:'
+      and kept.conversation_id in (
       select conversation_id from conversations
       where channel = %(channel)s and account = %(account)s and external_id = %(external_id)s
         and user_id = %(user_id)s and blocked_at is not null)
@@ -57,6 +68,9 @@ with gone as (
   on conflict do nothing
 )
 select conversation_id, exists (select from heard) as fresh from place
+
+-- name: press
+select pg_advisory_xact_lock(hashtextextended(%(conversation_id)s::uuid::text, 3))
 
 -- name: cancel
 update inbox set cancelled = true

@@ -14,7 +14,8 @@ class Address:
     """Where a conversation lives: which channel, which of its installations, which chat there.
 
     The `external_id` of a thread in a group is the group's, a colon, and the thread's own. `via` is what the platform
-    wants to be told besides to let us write there, in the channel's own words; it is no part of the identity.
+    wants to be told besides to let us write there, in the channel's own words; it is no part of the identity. One that
+    is `lasting` is good for whatever is said there later, any other for the replies to one message.
     """
 
     channel: str
@@ -22,6 +23,12 @@ class Address:
     external_id: str
     kind: Literal["direct", "group", "thread"] = "direct"
     via: str = field(default="", compare=False)
+    lasting: bool = field(default=False, compare=False)
+
+    @property
+    def passing(self) -> str:
+        """The way that is good for the replies to one message alone; "" for none, or one that lasts."""
+        return "" if self.lasting else self.via
 
     @property
     def group_id(self) -> str:
@@ -208,7 +215,10 @@ class Reply:
     `about` is the question it answers, made to stand alone, so that a follow-up can be understood; `expects` names the
     skill that the next plain message is meant for. `avatar` is the emoji of the coach that says it. `feedback`: people
     are asked what they think of it. `form` and `chart` come with the text. `stopped`: the person had no patience for
-    the rest of it. `via` is the way of the message it answers (`Address.via`), which may lead to its author alone.
+    the rest of it. `via` is the `Address.passing` way of the message it answers; one that is a web address may
+    lead to its author alone, so what went there is never said anywhere else.
+    `suggests` are questions to ask next, for a channel that has a place of its own for such: their values are said as
+    they stand.
     """
 
     text: str
@@ -225,3 +235,4 @@ class Reply:
     chart: Chart | None = None
     stopped: bool = False
     via: str = ""
+    suggests: tuple[Button, ...] = ()

@@ -14,7 +14,8 @@ with revived as (
   update outbox set state = 'pending', attempts = 0, due_at = now()
   where state = 'blocked' and outbox_id in (
     select outbox_id from outbox kept join conversations using (conversation_id)
-    where kept.state = 'blocked' and kept.purpose <> 'proactive' and channel = %(channel)s and account = %(account)s
+    where kept.state = 'blocked' and kept.purpose <> 'proactive'
+      and coalesce(kept.payload->>'via', '') !~ '^https?:' and channel = %(channel)s and account = %(account)s
       and (external_id = %(external_id)s or starts_with(external_id, %(external_id)s || ':')) and blocked_at is not null
     order by kept.created_at desc limit 5)
 )

@@ -15,10 +15,13 @@ from uuid import NAMESPACE_URL, UUID, uuid5
 from conversation import payloads
 from conversation.errors import LeaseLost
 from conversation.message import Address, Reply
+from conversation.storable import storable
 from knowledge.db import Connection, Database, load_queries
 
 LEASE = 9.0
 """Seconds one part may take to be sent; a platform call times out after a third of it."""
+FILE = "~file"
+"""How the receipt of a message ends that is a file: it is not edited, but taken back and sent anew."""
 
 _QUERIES = load_queries("conversation", "outbox.sql")
 
@@ -58,7 +61,7 @@ async def append(
             "key": key,
             "purpose": purpose,
             "payload": payloads.jsonb(payloads.from_reply(reply)),
-            "text": reply.text.replace("\x00", ""),
+            "text": storable(reply.text),
         },
     )
 
@@ -67,7 +70,7 @@ async def revise(connection: Connection, key: str, reply: Reply) -> None:
     """Replace what a row says; only the latest revision is sent, however many there were meanwhile."""
     await connection.execute(
         _QUERIES["revise"],
-        {"key": key, "payload": payloads.jsonb(payloads.from_reply(reply)), "text": reply.text.replace("\x00", "")},
+        {"key": key, "payload": payloads.jsonb(payloads.from_reply(reply)), "text": storable(reply.text)},
     )
     await notify(connection)
 
@@ -169,6 +172,16 @@ async def hold(database: Database, owner: str, outbox_id: UUID, seconds: float) 
         given = {"outbox_id": outbox_id, "owner": owner, "seconds": seconds}
         if await (await connection.execute(_QUERIES["hold"], given)).fetchone() is None:
             raise LeaseLost
+
+
+async def standing(database: Database, owner: str, outbox_id: UUID) -> tuple[tuple[str, ...], str]:
+    """Give the receipts of a row as they are by now, and the language of its person; raises `LeaseLost`."""
+    async with database.system() as connection:
+        given = {"outbox_id": outbox_id, "owner": owner, "seconds": LEASE}
+        row = await (await connection.execute(_QUERIES["hold"], given)).fetchone()
+        if row is None:
+            raise LeaseLost
+        return tuple(row["receipts"]), row["language"]
 
 
 async def cut(database: Database, owner: str, outbox_id: UUID, kept: int) -> None:

@@ -59,7 +59,7 @@ where idempotency_key = %(key)s and state in ('open', 'sent')
 -- name: hold
 update outbox set leased_until = now() + make_interval(secs => %(seconds)s)
 where outbox_id = %(outbox_id)s and owner = %(owner)s and state = 'sending'
-returning outbox_id
+returning receipts, (select language from users where users.user_id = outbox.user_id) as language
 
 -- name: cut
 update outbox set receipts = receipts[:%(kept)s] where outbox_id = %(outbox_id)s and owner = %(owner)s and state = 'sending'
@@ -97,6 +97,8 @@ with told as (
     payload = %(payload)s::jsonb
       || case when %(payload)s::jsonb->>'coach_name' = ''
            then jsonb_build_object('coach_name', payload->>'coach_name', 'avatar', coalesce(payload->>'avatar', ''))
+         else '{}' end
+      || case when %(payload)s::jsonb->>'via' = '' then jsonb_build_object('via', coalesce(payload->>'via', ''))
          else '{}' end,
     revision = revision + 1, attempts = 0, due_at = now(),
     state = case when state = 'sending' then state when state = 'blocked' or state = 'dead' and purpose <> 'reply' then state

@@ -8,6 +8,7 @@ from psycopg.types.json import Jsonb
 from pydantic import TypeAdapter
 
 from conversation.message import Message, Reply
+from conversation.storable import storable_json
 
 _MESSAGE = TypeAdapter(Message)
 _REPLY = TypeAdapter(Reply)
@@ -34,15 +35,5 @@ def to_reply(payload: object) -> Reply:
 
 
 def jsonb(payload: object) -> Jsonb:
-    """Wrap plain JSON values for a `jsonb` parameter; NUL, which Postgres cannot keep, is dropped."""
-    return Jsonb(_clean(payload))
-
-
-def _clean(value: Any) -> Any:
-    if isinstance(value, str):
-        return value.replace("\x00", "")
-    if isinstance(value, dict):
-        return {key: _clean(item) for key, item in value.items()}  # pyright: ignore[reportUnknownVariableType]
-    if isinstance(value, list | tuple):
-        return [_clean(item) for item in value]  # pyright: ignore[reportUnknownVariableType]
-    return value
+    """Wrap plain JSON values for a `jsonb` parameter, their texts as the ledger can keep them."""
+    return Jsonb(storable_json(payload))

@@ -30,6 +30,8 @@ from knowledge.models import budget
 from knowledge.models.port import Usage
 
 _QUERIES = load_queries("conversation", "turns.sql")
+_BRINGING = ("coaches", "creator", "teach")
+"""Skills that let another coach speak."""
 _log = structlog.get_logger(__name__)
 
 
@@ -184,7 +186,7 @@ class Assistant:
             key = result.keys[number] if number < len(result.keys) else ""
             words = reply.text if number else spoken(result.turn) + reply.text
             text = sanitise(words, self.services.link_hosts)
-            said = _as_coach(replace(reply, text=text, via=taken.message.address.via), result.turn.coach)
+            said = _as_coach(replace(reply, text=text, via=taken.message.address.passing), result.turn.coach)
             place = key or reply_key(taken.answers, number)
             if taken.replaces and not key:
                 replies[place] = said
@@ -204,8 +206,7 @@ class Assistant:
                 await outbox.close_open(connection, lane.conversation_id)
             elif await lanes.finish(connection, taken.inbox_id, "dead"):
                 if bots.token_in(taken.message.text):
-                    message_id = inbox.message_id_of(taken.message)
-                    await bots.mask(connection, lane.conversation_id, taken.inbox_id, message_id)
+                    await bots.mask(connection, lane.conversation_id, taken.inbox_id)
                 await _apologise(connection, lane, taken)
             await _announce(connection, lane, taken)
         _log.error("turn.dead", inbox_id=str(taken.inbox_id), attempts=taken.attempts)
@@ -236,7 +237,7 @@ async def _leave(connection: Connection, lane: Lane, taken: Taken) -> None:
 
 async def _apologise(connection: Connection, lane: Lane, taken: Taken) -> None:
     """Say that it went wrong: in place of the answer to what was reworded, below one that was good already."""
-    said = sorry(taken.language)
+    said = replace(sorry(taken.language), via=taken.message.address.passing)
     if taken.again:
         await outbox.append(connection, lane.conversation_id, reply_key(taken.inbox_id), said)
         return await _leave(connection, lane, taken)
@@ -259,10 +260,12 @@ async def _note_coach(connection: Connection, taken: Taken, result: Result) -> N
     """Note which coach said what, for what people think of it; a thread stays with the coach it called."""
     turn = result.turn
     said: dict[UUID, list[UUID]] = {}
-    to = next((UUID(work["coach_id"]) for work in result.work if work.get("skill") == "coaches"), turn.coach.coach_id)
+    told = [work["coach_id"] for work in result.work if work.get("skill") in _BRINGING and "coach_id" in work]
+    to = UUID(told[0]) if told else turn.coach.coach_id
     for number, reply in enumerate(result.replies):
+        key = result.keys[number] if number < len(result.keys) else ""
         coach_id = turn.coach.coach_id if reply.coach_name in ("", turn.coach.name) else to
-        said.setdefault(coach_id, []).append(outbox.id_of(reply_key(taken.answers, number)))
+        said.setdefault(coach_id, []).append(outbox.id_of(key or reply_key(taken.answers, number)))
     for coach_id, message_ids in said.items():
         await coaches.said(connection, coach_id, message_ids)
     if turn.called and not turn.namesakes and turn.message.address.kind == "thread":

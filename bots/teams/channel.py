@@ -111,6 +111,7 @@ class TeamsChannel:
 
     async def delete(self, to: Address, receipt: str) -> None:
         """Remove a message; one that is gone stays so."""
+        self._streams.drop(to, receipt)
         try:
             await self._api.delete(way_to(to).service, conversation_of(to), receipt.removesuffix(MARK))
         except Gone:

@@ -85,12 +85,13 @@ def _message(envelope: _Envelope) -> Message | None:
 
 
 def _said(envelope: _Envelope, author: Author, *, edits: bool) -> Message | None:
-    """Read words: in a group they are for us where they name us, in a thread perhaps where we take part."""
+    """Read words: in a group they are for us where they name us, in a thread perhaps where we take part, unless they
+    name somebody else."""
     activity, address = envelope.activity, envelope.address
     words, attachments = words_of(activity, envelope.bots), attachments_of(activity)
     addressed = address.kind == "direct" or words.named or words.answers
     asked = "" if words.text or attachments or words.answers else words.quoted.lstrip("/ \n")
-    if not addressed and address.kind != "thread":
+    if not addressed and (address.kind != "thread" or words.names_others):
         return None
     if not (words.text or attachments or asked or words.named):
         return None

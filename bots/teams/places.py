@@ -43,8 +43,8 @@ def address_of(activity: Fields, account: str) -> Address | None:
     place = quote(base, safe="")
     via = json.dumps({name: value for name, value in asdict(way).items() if value}, ensure_ascii=False)
     if root and kind == "group":
-        return Address(CHANNEL, tenant or account, f"{place}:{quote(root, safe='')}", "thread", via)
-    return Address(CHANNEL, tenant or account, place, kind, via)
+        return Address(CHANNEL, tenant or account, f"{place}:{quote(root, safe='')}", "thread", via, lasting=True)
+    return Address(CHANNEL, tenant or account, place, kind, via, lasting=True)
 
 
 def conversation_of(address: Address) -> str:

@@ -127,6 +127,10 @@ class Streams:
         else:
             await self._end(stream, part)
 
+    def drop(self, to: Address, receipt: str) -> None:
+        """Let go of a stream whose message is taken back: nothing of it is said any more."""
+        self._known.pop(_key(to, receipt), None)
+
     async def _end(self, stream: Stream, part: Part) -> None:
         """End a stream of ours; a text that does not go on from what was shown takes its place afterwards."""
         await asyncio.sleep(max(stream.due - self._clock(), 0.0))

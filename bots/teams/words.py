@@ -28,10 +28,11 @@ _OPEN = re.compile(r"<(?=[!?]|[^<>]*(?:<|\Z))")
 
 @dataclass(frozen=True, slots=True)
 class Words:
-    """What was said: whether it names the bot, and what it quotes, of the bot or of somebody else."""
+    """What was said: whether it names the bot, or others alone, and what it quotes, of the bot or of somebody else."""
 
     text: str
     named: bool = False
+    names_others: bool = False
     quoted: str = ""
     answers: bool = False
 
@@ -46,7 +47,8 @@ def words_of(activity: Fields, bots: Iterable[str]) -> Words:
     said = _with_names(_without_marks(marked, own), mentions)
     if not page.quoted:
         said = _with_addresses(said, page.links)
-    return Words(said.strip(), bool(own), page.quoted[:_QUOTED], page.author in ours)
+    others = bool(mentions) and not own
+    return Words(said.strip(), bool(own), others, page.quoted[:_QUOTED], page.author in ours)
 
 
 def _without_marks(said: str, own: list[Fields]) -> str:

@@ -10,17 +10,20 @@ from abc import ABC, abstractmethod
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import ClassVar, Literal
+from uuid import UUID
 
 import pytest
 
 from bots.markup import length
 from conversation.channel import Channel, Deleting, Drafting, Editing, Fetching, Part, SendingFiles, Streaming, Typing
-from conversation.inbox import conversation_of, id_of
+from conversation.inbox import accept, conversation_of, id_of
 from conversation.message import Address, Attachment, Button, Feedback, Field, Form, Message, Notice, Progress, Reply
+from knowledge.db import Database
 
-Lack = Literal["buttons", "rewording", "deletions", "feedback", "threads"]
+Lack = Literal["buttons", "rewording", "deletions", "feedback", "threads", "typing", "double presses"]
 """Something that a platform may not have: buttons that are pressed, messages that their authors change or take back,
-answers that are judged, and threads within a group."""
+answers that are judged, threads within a group, a sign that an answer is being written, and presses that tell under
+which message: where the page itself names each of them, it does not name a double click twice."""
 
 FORM = Form(
     "A new coach",
@@ -99,6 +102,10 @@ class ChannelContract(ABC):
     async def name_of(self, channel: Channel, receipt: str) -> str:
         """Read back whose name the platform shows over a message."""
         raise AssertionError("tell whose name is shown")
+
+    async def typings(self, channel: Channel) -> int:
+        """Count how often the platform showed that an answer is being written."""
+        raise AssertionError("tell whether the platform showed it")
 
     def reassemble(self, parts: Sequence[Part]) -> str:
         """Put together again what parts say."""
@@ -190,6 +197,14 @@ class ChannelContract(ABC):
         assert id_of(pressed) == id_of(self.told(channel, self.pressed(value, 3)))
         assert id_of(pressed) != id_of(self.told(channel, self.pressed(value, 4)))
         assert conversation_of(pressed.address) == conversation_of(self.address())
+
+    async def test_a_button_that_is_pressed_twice_at_once_is_one_press(self, database: Database, person: UUID):
+        channel = await self.open()
+        if {"buttons", "double presses"} & self.lacks:
+            return
+        presses = (self.pressed("/ask", 3), self.pressed("/ask", 4), self.pressed("/other", 5))
+        accepted = [await accept(database, person, self.told(channel, press)) for press in presses]
+        assert [each.fresh for each in accepted] == [True, False, True]
 
     async def test_every_button_is_shown(self):
         channel = await self.open()
@@ -302,8 +317,19 @@ class ChannelContract(ABC):
 
     async def test_typing_is_shown(self):
         channel = await self.open()
-        if isinstance(channel, Typing):
-            await channel.typing(self.address())
+        if not isinstance(channel, Typing):
+            return
+        await channel.typing(self.address())
+        assert await self.typings(channel) == (0 if "typing" in self.lacks else 1)
+
+    async def sent(self, text: str) -> str:
+        """Send all parts of a reply, and give what the platform shows of them."""
+        channel = await self.open()
+        shown = ""
+        for number, part in enumerate(channel.render(Reply(text), channel.capabilities(self.address()))):
+            receipt = await channel.send(self.address(), part, f"key:{number}")
+            shown += await self.shown(channel, receipt)
+        return shown
 
     def rendered(self, channel: Channel, text: str) -> Part:
         """Give the only part of a short reply."""

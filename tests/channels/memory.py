@@ -29,7 +29,7 @@ class MemoryChannel:
     """Keeps what was posted in `posted` (receipt → text) and every call in `calls`.
 
     `faults` are raised one by one before a call acts, `aftermath` after it acted: the platform did it, and its answer
-    was lost.
+    was lost. A text with `refused` in it is refused whenever it comes, and so is every edit if `unchangeable`.
     """
 
     edits: bool = True
@@ -40,6 +40,8 @@ class MemoryChannel:
     calls: list[tuple[str, str]] = field(default_factory=list[tuple[str, str]])
     faults: list[ChannelError] = field(default_factory=list[ChannelError])
     aftermath: list[ChannelError] = field(default_factory=list[ChannelError])
+    refused: str = ""
+    unchangeable: bool = False
 
     def capabilities(self, address: Address) -> Capabilities:
         """Tell the limits."""
@@ -82,6 +84,8 @@ class MemoryChannel:
         self.calls.append((call, part.text))
         if self.faults:
             raise self.faults.pop(0)
+        if (self.refused and self.refused in part.text) or (self.unchangeable and call == "edit"):
+            raise Rejected("not this")
         if len(part.text) > TEXT_LIMIT or len(part.buttons) > 3:
             raise Rejected("over the limit")
 

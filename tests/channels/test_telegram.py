@@ -102,6 +102,9 @@ class TestTelegramChannel(ChannelContract):
         shown = self.platform.message(chat_of(self.address()), int(receipt))
         return shown.text if shown else ""
 
+    async def typings(self, channel: Channel) -> int:
+        return len(self.platform.typing(chat_of(self.address())))
+
     def reassemble(self, parts: Sequence[Part]) -> str:
         """Put parts together without white space: Telegram takes it off both ends of a message."""
         return "".join("".join(part.text for part in parts).split())

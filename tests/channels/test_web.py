@@ -20,7 +20,7 @@ from ui.web.shown import to_shown
 class TestWebChannel(ChannelContract):
     """The contract; what the platform shows is what stands in the thread."""
 
-    lacks = frozenset({"deletions", "threads"})
+    lacks = frozenset({"deletions", "threads", "double presses"})
     user_id: UUID
     thread_id: UUID
     database: Database

@@ -1,6 +1,7 @@
 """Everything said arrives once, in order, whatever the platform answers or where the sender dies."""
 
 import asyncio
+from pathlib import Path
 from uuid import UUID, uuid4
 
 import pytest
@@ -8,12 +9,16 @@ import pytest
 from conversation import outbox
 from conversation.channel import Part, Rate
 from conversation.errors import Forbidden, Moved, Rejected, RetryLater, Unknown
-from conversation.message import Address, Button, Chart, Progress, Reply, Series
+from conversation.message import Address, Attachment, Button, Chart, Progress, Reply, Series
 from conversation.sender import Sender
+from conversation.speech import Speech
+from knowledge import files
 from knowledge.db import Database
 from tests.channels.memory import MemoryChannel
 from tests.conversation.messenger import Messenger
+from tests.waiting import until
 
+SORRY = "I could not show all of my answer here. Please ask again, or put it another way."
 CHART = Chart("Questions", ("Mon", "Tue"), (Series("asked", (3, 5)),))
 
 
@@ -51,6 +56,10 @@ class Box:
     async def let_the_lease_run_out(self) -> None:
         async with self.database.system() as connection:
             await connection.execute("update outbox set leased_until = now() - interval '1 s', due_at = now()")
+
+    async def speak(self, language: str) -> None:
+        async with self.database.system() as connection:
+            await connection.execute("update users set language = %s", (language,))
 
     async def states(self) -> list[str]:
         async with self.database.system() as connection:
@@ -140,7 +149,7 @@ async def test_the_platforms_own_retry_time_holds_back_the_successors_too(plain:
 
 @pytest.mark.parametrize(("fault", "state"), [(Forbidden("403"), "blocked"), (Rejected("400"), "dead")])
 async def test_what_will_never_pass_holds_nobody_back(plain: Box, fault: Exception, state: str):
-    plain.channel.faults = [fault]  # type: ignore[list-item]
+    plain.channel.faults = [fault] * (3 if state == "dead" else 1)  # type: ignore[list-item]
     await plain.say("k1", Reply("one"))
     await plain.say("k2", Reply("two"))
     await plain.send()
@@ -209,7 +218,7 @@ async def test_a_sender_whose_row_was_taken_over_leaves_its_stub_alone(editing: 
 
 
 async def test_a_fault_of_ours_ends_with_its_message_and_holds_nobody_back(editing: Box):
-    editing.channel.faults = [RuntimeError("a bug")] * 3  # type: ignore[list-item]
+    editing.channel.faults = [RuntimeError("a bug")] * 5  # type: ignore[list-item]
     await editing.say("k1", Reply("one"))
     await editing.say("k2", Reply("two"))
     for _ in range(4):
@@ -247,25 +256,108 @@ async def test_a_move_to_where_a_conversation_lives_already_is_followed_at_once(
 
 
 async def test_a_reply_worded_anew_is_tried_though_its_first_wording_was_refused(editing: Box):
-    editing.channel.faults = [Rejected("400")]
+    editing.channel.faults = [Rejected("400")] * 3
     await editing.say("k", Reply("hello"))
     await editing.send()
+    assert await editing.states() == ["dead"]
     await editing.revise("k", Reply("good day"))
     await editing.send()
     assert (await editing.states(), list(editing.channel.posted.values())) == (["sent"], ["good day"])
 
 
+async def test_what_is_refused_as_it_should_look_is_said_as_plain_text(database: Database, person: UUID):
+    box = await Box(database, person, channel := Messenger(buttons=9)).begin()  # more than the platform really takes
+    await box.say("k", Reply("hello", buttons=tuple(Button(f"B{n}", f"/b {n}") for n in range(9))))
+    await box.send()
+    assert (await box.states(), list(channel.posted.values())) == (["sent"], ["hello"])
+
+
+async def test_what_is_refused_even_as_text_ends_with_an_apology(editing: Box):
+    await editing.speak("de")
+    await editing.say("k", Reply("hello"))
+    editing.channel.refused = "hello"
+    await editing.send()
+    (shown,) = editing.channel.posted.values()
+    assert await editing.states() == ["dead"]
+    assert shown == Speech("de").say(SORRY)
+
+
+async def test_an_apology_is_said_anew_where_the_message_cannot_be_changed(database: Database, person: UUID):
+    box = await Box(database, person, channel := Messenger()).begin()
+    await box.say("k", Reply("hello"))
+    channel.unchangeable = True
+    await box.send()
+    assert (await box.states(), list(channel.posted.values())) == (["dead"], [SORRY])
+    assert len(channel.deleted) == 1
+
+
+async def test_the_parts_that_stand_stay_above_the_apology(editing: Box):
+    editing.channel.refused = "end"
+    await editing.say("k", Reply("word " * 100 + "end"))
+    await editing.send()
+    assert "".join(editing.channel.posted.values()) == "word " * 80 + SORRY
+    assert await editing.states() == ["dead"]
+
+
+async def test_half_an_answer_that_was_being_written_is_ended_with_an_apology(editing: Box):
+    async with editing.database.person(editing.user_id) as connection:
+        await outbox.open_row(connection, editing.conversation_id, "turn:1:0")
+        await outbox.shown(connection, "turn:1:0", "1")
+    editing.channel.posted["1"], editing.channel.refused = "hel …", "hello"
+    await editing.say("turn:1:0", Reply("hello"))
+    await editing.send()
+    assert (await editing.states(), editing.channel.posted) == (["dead"], {"1": SORRY})
+
+
+async def test_what_nobody_asked_for_is_not_apologised_for(editing: Box):
+    editing.channel.refused = "hello"
+    await editing.say("digest", Reply("hello"), "proactive")
+    await editing.send()
+    assert (await editing.states(), editing.channel.posted) == (["dead"], {})
+
+
+async def test_a_file_that_is_refused_is_named(database: Database, person: UUID, tmp_path: Path):
+    box = await Box(database, person, channel := Messenger(refuse_files=True)).begin()
+    (tmp_path / "file").write_bytes(b"all of it")
+    async with database.person(person) as connection:
+        kept = await files.keep(connection, person, tmp_path / "file", "export.zip", "application/zip")
+    file = Attachment(kept.file_id, "export.zip", "application/zip", 9)
+    await box.say("k", Reply("Here it is:", files=(file,)))
+    await box.send()
+    assert list(channel.posted.values()) == ["Here it is:", "I could not send the file export.zip here."]
+    assert await box.states() == ["dead"]
+
+
+async def test_a_chart_whose_picture_is_refused_is_a_table(database: Database, person: UUID):
+    box = await Box(database, person, channel := Messenger(refuse_files=True)).begin()
+    await box.say("k", Reply("So many:", chart=CHART))
+    await box.send()
+    assert (await box.states(), "| Mon | 3 |" in "".join(channel.posted.values())) == (["sent"], True)
+
+
+async def test_an_apology_waits_for_the_platforms_limits(editing: Box):
+    editing.channel.faults = [Rejected("400"), Rejected("400"), RetryLater(60)]
+    await editing.say("k", Reply("hello"))
+    await editing.send()
+    assert await editing.states() == ["pending"]
+
+
 class Slow(Messenger):
-    """Takes for ever to send to one chat."""
+    """Takes for ever to send to one chat; `waited` is set when somebody stopped waiting for it."""
+
+    waited = False
 
     async def send(self, to: Address, part: Part, key: str) -> str:
         if to.external_id == "slow":
-            await asyncio.Event().wait()
+            try:
+                await asyncio.Event().wait()
+            finally:
+                self.waited = True
         return await Messenger.send(self, to, part, key)
 
 
 async def test_a_slow_chat_holds_up_no_other(database: Database, person: UUID):
-    box = await Box(database, person, Slow()).begin()
+    box = await Box(database, person, channel := Slow()).begin()
     async with database.person(person) as connection:
         await connection.execute(
             "insert into conversations (conversation_id, channel, account, external_id, user_id) "
@@ -275,12 +367,11 @@ async def test_a_slow_chat_holds_up_no_other(database: Database, person: UUID):
         await outbox.append(connection, slow, "slow", Reply("one"))
     running = asyncio.create_task(box.sender.run())
     try:
-        async with asyncio.timeout(2):  # less than the platform may take
-            for number in range(3):
-                await box.say(f"k{number}", Reply("two"))
-                box.sender.wake()
-                while len(box.channel.posted) <= number:
-                    await asyncio.sleep(0.01)
+        for number in range(3):
+            await box.say(f"k{number}", Reply(f"{number}"))
+            box.sender.wake()
+            await until(lambda number=number: f"{number}" in channel.posted.values())
+        assert (list(channel.posted.values()), channel.waited) == (["0", "1", "2"], False)
     finally:
         running.cancel()
         await asyncio.wait([running])

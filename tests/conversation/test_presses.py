@@ -3,26 +3,19 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncGenerator
+from dataclasses import replace
 from uuid import UUID
 
 import pytest
 
 from conversation import coaches
-from conversation.message import Reply
-from knowledge.db import Database
+from conversation.message import Message, Reply
 from tests.conftest import coach_of
+from tests.conversation.chat import Chat
 from tests.conversation.coaching import value_of
 from tests.conversation.messenger import told
-from tests.conversation.test_intake import Chat, open_chat
 
 GONE = "That coach is no longer there for you."
-
-
-@pytest.fixture
-async def chat(database: Database, person: UUID) -> AsyncGenerator[Chat]:
-    async with open_chat(database, person) as opened:
-        yield opened
 
 
 async def made(chat: Chat, name: str = "Baker", number: int = 1) -> UUID:
@@ -38,6 +31,54 @@ async def press(chat: Chat, value: str, *numbers: int, who: str = "ada", where: 
     events = [told("", number, where, who, kind=kind, action=value) for number in numbers]
     await asyncio.gather(*(chat.take(event) for event in events))
     return [(await chat.rig.replies(event))[0] for event in events]
+
+
+def clicked(number: int, action: str = "/coaches", who: str = "ada", where: str = "chat") -> Message:
+    """Make a press under one and the same message."""
+    kind = "group" if where.startswith("-") else "direct"
+    return told("", number, where, who, kind=kind, action=action, native_id="native-9")
+
+
+async def heard(chat: Chat) -> int:
+    """Count what was written down."""
+    return len(await chat.rig.rows("select from inbox"))
+
+
+async def test_a_button_that_is_clicked_twice_is_pressed_once(chat: Chat):
+    await asyncio.gather(*(chat.take(clicked(number)) for number in range(1, 6)))
+    assert await heard(chat) == 1
+
+
+async def test_two_buttons_of_a_message_are_two_and_so_are_two_people(chat: Chat):
+    await chat.take(clicked(1, where="-5"), clicked(2, "/help", where="-5"), clicked(3, who="bob", where="-5"))
+    assert await heard(chat) == 3
+
+
+async def test_a_button_that_is_pressed_again_later_means_it(chat: Chat):
+    await chat.ask(clicked(1))
+    async with chat.rig.database.system() as connection:
+        await connection.execute("update inbox set received_at = received_at - interval '4 s'")
+    await chat.ask(clicked(2))
+    assert await heard(chat) == 2
+
+
+async def test_a_button_whose_answer_is_being_written_is_not_pressed_again(chat: Chat):
+    chat.rig.model.pause = asyncio.Event()
+    chat.rig.model.text = "Two words"
+    await chat.take(clicked(1, "What is flour?"))
+    await chat.rig.model.started.wait()
+    async with chat.rig.database.system() as connection:
+        await connection.execute("update inbox set received_at = received_at - interval '1 min'")
+    await chat.take(clicked(2, "What is flour?"))
+    chat.rig.model.pause.set()
+    assert await heard(chat) == 1
+
+
+async def test_a_form_is_handed_in_as_often_as_its_answers_differ(chat: Chat):
+    names = ("Baker", "Baker", "Cook")
+    forms = [replace(clicked(number, "/creator"), fields={"name": name}) for number, name in enumerate(names, 1)]
+    await chat.take(*forms)
+    assert await heard(chat) == 2
 
 
 async def test_a_consent_given_twice_counts_once(chat: Chat):

@@ -21,6 +21,8 @@ from botframework.connector.auth import (
 )
 from botframework.connector.auth.jwt_token_extractor import JwtTokenExtractor
 
+from tests.serving import served
+
 from .platform import Platform
 
 Json = dict[str, Any]
@@ -31,13 +33,8 @@ OAUTH = "https://api.botframework.com"
 async def _serve(handle: Callable[[web.Request], Awaitable[web.StreamResponse]]) -> AsyncGenerator[str]:
     app = web.Application(client_max_size=8 << 20)
     app.add_routes([web.post("/api/messages", handle)])
-    runner = web.AppRunner(app, access_log=None)
-    await runner.setup()
-    try:
-        await web.TCPSite(runner, "127.0.0.1", 0).start()
-        yield f"http://127.0.0.1:{runner.addresses[0][1]}/api/messages"
-    finally:
-        await runner.cleanup()
+    async with served(app) as url:
+        yield f"{url}/api/messages"
 
 
 @dataclass(slots=True)

@@ -15,10 +15,11 @@ from bots.teams.places import address_of
 from bots.teams.running import Teams, open_bot
 from bots.teams.settings import TeamsSettings
 from bots.teams.webhook import Webhook
-from conversation.channel import Channel
 from conversation.message import Address, Feedback, Message, Notice
 from knowledge.db import Database
 from knowledge.db.errors import DatabaseUnavailable
+from tests.bots.memory import Memory
+from tests.serving import served
 from tests.teams.platform import APP_ID, APP_PASSWORD, TENANT_ID, Limits, Platform, open_platform
 
 Json = dict[str, Any]
@@ -39,40 +40,6 @@ def settings_for(platform: Platform, **changes: Any) -> TeamsSettings:
         "public_url": "https://hub.example.org",
     }
     return TeamsSettings(**(given | changes))
-
-
-class Memory:
-    """A core that keeps what it is told once, by its key; `failures` are raised before that, one a call."""
-
-    def __init__(self) -> None:
-        self.kept: dict[str, Heard] = {}
-        self.taken = 0
-        self.failures: list[Exception] = []
-        self.aside: list[object] = []
-
-    async def take(self, channel: Channel, event: object, /) -> object:
-        self.taken += 1
-        if self.failures:
-            raise self.failures.pop(0)
-        found = channel.parse(event)
-        if found is not None:
-            self.kept.setdefault(found.dedupe_key, found)
-        return None
-
-    async def put_aside(self, event: object, /) -> None:
-        self.aside.append(event)
-
-    @property
-    def all(self) -> list[Heard]:
-        return list(self.kept.values())
-
-    @property
-    def messages(self) -> list[Message]:
-        return [each for each in self.all if isinstance(each, Message)]
-
-    @property
-    def last(self) -> Message:
-        return self.messages[-1]
 
 
 class NoDatabase(Database):
@@ -119,13 +86,8 @@ async def serving(webhook: Webhook) -> AsyncGenerator[str]:
 
     app = web.Application(client_max_size=8 << 20)
     app.add_routes([web.post("/api/messages", handle)])
-    runner = web.AppRunner(app, access_log=None)
-    await runner.setup()
-    try:
-        await web.TCPSite(runner, "127.0.0.1", 0).start()
-        yield f"http://127.0.0.1:{runner.addresses[0][1]}/api/messages"
-    finally:
-        await runner.cleanup()
+    async with served(app) as url:
+        yield f"{url}/api/messages"
 
 
 def activity(text: str = "hello", **changes: Any) -> Json:

@@ -92,6 +92,14 @@ def test_in_a_thread_other_words_are_heard_where_we_take_part():
     assert (message.addressed, message.text) == (False, "and then?")
 
 
+@pytest.mark.parametrize("to", [("29:carol", "Carol"), ("19:bread@thread.tacv2", "Bread")])
+def test_in_a_thread_words_to_somebody_else_are_not_for_us(to: tuple[str, str]):
+    asked = f"<at>{to[1]}</at> can you look at the invoice?"
+    assert read(in_channel(asked, entities=naming(to))) is None
+    both = message_in(in_channel(f"<at>EverMynd</at> {asked}", entities=naming(BOT, to)))
+    assert (both.addressed, both.text) == (True, f"{to[1]} can you look at the invoice?")
+
+
 @pytest.mark.parametrize(
     ("text", "content", "said"),
     [

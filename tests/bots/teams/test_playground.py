@@ -14,7 +14,8 @@ from bots.teams.running import Teams, open_bot
 from bots.teams.settings import TeamsSettings
 from conversation.channel import Part
 from conversation.message import Address, Attachment, Button, Message, Reply
-from tests.bots.teams.ground import Memory, NoDatabase, serving
+from tests.bots.memory import Memory
+from tests.bots.teams.ground import NoDatabase, serving
 from tests.channels.contract import FORM
 from tests.playground.server import Playground, missing, open_playground
 from tests.playground.server import Reply as Shown

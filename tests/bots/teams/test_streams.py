@@ -97,6 +97,18 @@ async def test_a_text_that_turned_out_differently_takes_the_place_of_what_was_sh
     assert done.text == "Something else entirely" and met.platform.unfinished() == []
 
 
+async def test_what_is_taken_back_while_it_grows_is_not_said_again(met: Meeting, answer: Writing):
+    await answer.grow("x")
+    await answer.grow("A secret that was")
+    await answer.channel.delete(answer.to, answer.receipt)
+    before = len(met.platform.calls)
+    following = Writing(met)
+    await following.grow("Next")
+    done = await following.finish("Next one")
+    assert done.text == "Next one"
+    assert not any("secret" in str(call.arguments) for call in met.platform.calls[before:])
+
+
 async def test_the_person_can_stop_it(met: Meeting, answer: Writing):
     await answer.grow("x")
     await answer.grow("It begins to")

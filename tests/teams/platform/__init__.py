@@ -42,7 +42,7 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from typing import Any
 
-from aiohttp import web
+from tests.serving import served
 
 from . import control
 from .activities import Writer
@@ -173,13 +173,9 @@ async def open_platform(
     streams, postman = Streams(backend), Postman(backend, patience, retries)
     platform = Platform(backend, streams, postman, Writer(backend), reads_all)
     app = application(backend, Connector(backend, streams), *control.routes(platform))
-    runner = web.AppRunner(app, shutdown_timeout=1.0, access_log=None)
-    await runner.setup()
-    try:
-        site = web.TCPSite(runner, "127.0.0.1", port)
-        await site.start()
-        platform.url = backend.url = identity.url = f"http://127.0.0.1:{runner.addresses[0][1]}"
-        yield platform
-    finally:
-        backend.closing.set()
-        await runner.cleanup()
+    async with served(app, port) as url:
+        platform.url = backend.url = identity.url = url
+        try:
+            yield platform
+        finally:
+            backend.closing.set()
