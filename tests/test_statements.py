@@ -20,6 +20,11 @@ def files() -> list[tuple[str, str]]:
     return sorted((".".join(path.parent.parts), path.name) for path in named)
 
 
+def names_in(statement: str) -> list[str]:
+    """The named parameters of a statement, each once."""
+    return list(dict.fromkeys(PARAMETER.findall(statement)))
+
+
 def is_data(statement: str) -> bool:
     """Whether it reads or writes rows; what creates or grants cannot be prepared."""
     words = re.sub(r"--[^\n]*\n", "", statement + "\n").split()
@@ -28,7 +33,7 @@ def is_data(statement: str) -> bool:
 
 def numbered(statement: str) -> str:
     """The statement as `prepare` takes it: `$n` instead of named parameters."""
-    names = list(dict.fromkeys(PARAMETER.findall(statement)))
+    names = names_in(statement)
     text = PARAMETER.sub(lambda found: f"${names.index(found.group(1)) + 1}", statement)
     return text.replace("%%", "%").rstrip().rstrip(";")
 
@@ -36,8 +41,14 @@ def numbered(statement: str) -> str:
 @pytest.mark.parametrize(("package", "file"), files())
 async def test_every_statement_can_be_prepared(database: Database, package: str, file: str) -> None:
     queries: Queries = load_queries(package, file)
-    statements = [queries[name].as_string(None) for name in queries]
-    for statement in map(numbered, filter(is_data, statements)):
+    statements = {name: text for name in queries if is_data(text := queries[name].as_string(None))}
+    prepared: dict[str, int] = {}
+    for name, statement in statements.items():
         async with database.system() as connection:
-            await connection.execute(f"prepare checked as {statement}".encode())
+            await connection.execute(f"prepare checked as {numbered(statement)}".encode())
+            cursor = await connection.execute(
+                "select cardinality(parameter_types) as taken from pg_prepared_statements where name = 'checked'"
+            )
+            prepared[name] = sum(row["taken"] for row in await cursor.fetchall())
             await connection.execute("deallocate checked")
+    assert prepared == {name: len(names_in(statement)) for name, statement in statements.items()}

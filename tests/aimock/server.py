@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import os
-import shutil
 import subprocess
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
@@ -14,6 +12,7 @@ from typing import Any
 
 import httpx
 
+from tests.downloads import absent, npm_packages
 from ui.embedded.ports import free_port
 
 HERE = Path(__file__).parent
@@ -39,8 +38,8 @@ class Aimock:
 
 def missing() -> str:
     """Why this machine cannot run it, or nothing."""
-    absent = [program for program in ("node", "npm") if shutil.which(program) is None]
-    return f"the scripted model server needs {' and '.join(absent)}" if absent else ""
+    lacking = absent("node", "npm")
+    return f"the scripted model server needs {lacking}" if lacking else ""
 
 
 @asynccontextmanager
@@ -62,16 +61,8 @@ async def open_aimock(fixtures: Path = HERE / "fixtures.json") -> AsyncGenerator
 
 
 def _program() -> Path:
-    """The server's program, installed once and complete or not at all."""
-    cache = Path(os.environ.get("XDG_CACHE_HOME", Path.home() / ".cache")) / "evermynd-tests"
-    folder = cache / f"aimock-{VERSION}"
-    if not (folder / "complete").exists():
-        folder.mkdir(parents=True, exist_ok=True)
-        shutil.copy(HERE / "package.json", folder)
-        install = ["npm", "install", "--no-audit", "--no-fund", "--ignore-scripts", "--no-package-lock", "--silent"]
-        subprocess.run(install, cwd=folder, check=True, timeout=INSTALL, capture_output=True)
-        (folder / "complete").touch()
-    return folder / "node_modules" / "@copilotkit" / "aimock" / "dist" / "cli.js"
+    packages = npm_packages(f"aimock-{VERSION}", HERE / "package.json", INSTALL)
+    return packages / "@copilotkit" / "aimock" / "dist" / "cli.js"
 
 
 async def _ready(server: Aimock, process: asyncio.subprocess.Process) -> None:

@@ -33,6 +33,7 @@ class Messenger(MemoryChannel):
     drafted: list[str] = field(default_factory=list[str])
     late: ChannelError | None = None
     lose_files: bool = False
+    refuse_files: bool = False
 
     def capabilities(self, address: Address) -> Capabilities:
         return Capabilities(
@@ -76,6 +77,8 @@ class Messenger(MemoryChannel):
         await asyncio.to_thread(to.write_bytes, self.files[attachment.remote])
 
     async def send_file(self, to: Address, file: Path, part: Part, key: str) -> str:
+        if self.refuse_files:
+            raise Rejected("too large")
         receipt = f"file-{len(self.sent_files)}"
         self.sent_files[receipt] = await asyncio.to_thread(file.read_bytes)
         if self.lose_files:

@@ -13,9 +13,9 @@ from conversation import inbox, outbox, threads
 from conversation.turns import reply_key
 from knowledge.db import Database
 from tests.conftest import newcomer
+from tests.conversation.chat import Chat, open_chat
 from tests.conversation.coaching import taught
 from tests.conversation.messenger import told
-from tests.conversation.test_intake import Chat, open_chat
 
 
 @pytest.fixture(params=[None, 0.01], ids=["silent", "live"])

@@ -2,26 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncGenerator
 from uuid import UUID
 
 import pytest
 
 from conversation import coaches, inbox
 from conversation.message import Address
-from knowledge.db import Database
 from tests.conftest import newcomer
+from tests.conversation.chat import Chat
 from tests.conversation.coaching import taught
 from tests.conversation.messenger import told
-from tests.conversation.test_intake import Chat, open_chat
 
 GROUP, THREAD = "-5", "-5:9"
-
-
-@pytest.fixture
-async def chat(database: Database, person: UUID) -> AsyncGenerator[Chat]:
-    async with open_chat(database, person) as opened:
-        yield opened
 
 
 @pytest.fixture

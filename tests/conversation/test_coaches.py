@@ -1,26 +1,13 @@
 """Finding coaches: cards, pages, names that two share, links to one, and trying a question of one."""
 
-from collections.abc import AsyncGenerator
 from uuid import UUID
 
 import pytest
 
 from conversation.coaches import cards
-from knowledge.db import Database
 from tests.conftest import coach_of, newcomer
 from tests.conversation.coaching import labels, send, taught, value_of
-from tests.conversation.rig import Rig, open_rig
-
-
-@pytest.fixture
-async def rig(database: Database, person: UUID) -> AsyncGenerator[Rig]:
-    async with open_rig(database, person) as running:
-        yield running
-
-
-@pytest.fixture
-async def creator(database: Database) -> UUID:
-    return await newcomer(database, "consumer", "creator")
+from tests.conversation.rig import Rig
 
 
 async def test_a_card_shows_what_a_coach_is_good_at_and_a_question_it_can_answer(rig: Rig, creator: UUID):

@@ -1,20 +1,10 @@
 """Making a coach in conversation: a name, what it is good at, how it speaks, a picture; publishing and deleting it."""
 
-from collections.abc import AsyncGenerator
-from uuid import UUID
-
 import pytest
 
-from knowledge.db import Database
 from tests.conftest import coach_of, newcomer
 from tests.conversation.coaching import labels, send, taught, value_of
-from tests.conversation.rig import Rig, open_rig
-
-
-@pytest.fixture
-async def rig(database: Database, person: UUID) -> AsyncGenerator[Rig]:
-    async with open_rig(database, person) as running:
-        yield running
+from tests.conversation.rig import Rig
 
 
 async def card_of(rig: Rig) -> tuple[object, ...]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncGenerator
 from datetime import UTC, datetime, time, timedelta
 from typing import Any
 from uuid import UUID, uuid4
@@ -18,16 +17,10 @@ from conversation.state import Services
 from conversation.turn import CoachCard, Speaker, Turn
 from knowledge.db import Database
 from tests.conversation.coaching import labels, value_of
-from tests.conversation.rig import FixedSearch, Rig, ScriptedModel, open_rig
+from tests.conversation.rig import FixedSearch, Rig, ScriptedModel
 
 SUMMER = datetime(2026, 7, 1, 12, 0, tzinfo=UTC)
 BERLIN_AT_EIGHT = datetime(2026, 7, 2, 6, 0, tzinfo=UTC)
-
-
-@pytest.fixture
-async def rig(database: Database, person: UUID) -> AsyncGenerator[Rig]:
-    async with open_rig(database, person) as running:
-        yield running
 
 
 class Desk:

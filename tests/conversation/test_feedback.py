@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncGenerator
 from dataclasses import replace
 from uuid import UUID
 
@@ -11,22 +10,10 @@ import pytest
 from conversation import coaches, feedback, inbox
 from conversation.message import Address, Author, Feedback, Message
 from conversation.people import roles
-from knowledge.db import Database
 from tests.conftest import newcomer
+from tests.conversation.chat import Chat
 from tests.conversation.coaching import send, taught
 from tests.conversation.messenger import told
-from tests.conversation.test_intake import Chat, open_chat
-
-
-@pytest.fixture
-async def chat(database: Database, person: UUID) -> AsyncGenerator[Chat]:
-    async with open_chat(database, person) as opened:
-        yield opened
-
-
-@pytest.fixture
-async def creator(database: Database) -> UUID:
-    return await newcomer(database, "consumer", "creator")
 
 
 def thinks(

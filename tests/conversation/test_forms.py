@@ -11,8 +11,8 @@ from conversation import outbox
 from conversation.errors import Rejected
 from conversation.message import Message, Reply
 from knowledge.db import Database
+from tests.conversation.chat import Chat, open_chat
 from tests.conversation.messenger import told
-from tests.conversation.test_intake import Chat, open_chat
 
 
 @pytest.fixture

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncGenerator
 from dataclasses import replace
 from typing import Any
 from uuid import UUID
@@ -14,16 +13,10 @@ from conversation.message import Button, Field, Form, Message, Reply
 from conversation.people import roles
 from conversation.people.errors import ShutOut
 from knowledge.db import Database
+from tests.conversation.chat import Chat, open_chat, users
 from tests.conversation.messenger import told
-from tests.conversation.test_intake import Chat, open_chat, users
 
 GROUP, THREAD = "-5", "-5:9"
-
-
-@pytest.fixture
-async def chat(database: Database, person: UUID) -> AsyncGenerator[Chat]:
-    async with open_chat(database, person) as opened:
-        yield opened
 
 
 def overheard(text: str, number: int, where: str = THREAD, kind: str = "thread", **more: Any) -> Message:

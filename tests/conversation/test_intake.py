@@ -3,57 +3,18 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncGenerator
-from contextlib import asynccontextmanager
 from dataclasses import replace
 from uuid import UUID
 
-import pytest
-
 from conversation import inbox, outbox
 from conversation.errors import Forbidden, Moved
-from conversation.intake import Intake
-from conversation.message import Address, Button, Citation, Message, Notice, Reply
+from conversation.message import Address, Button, Citation, Notice, Reply
 from conversation.payloads import to_message
 from conversation.people import registration
 from knowledge.db import Database
-from tests.conversation.messenger import Messenger, document, told
-from tests.conversation.rig import Rig, open_rig
-
-
-class Chat:
-    """A rig whose messages come in through the intake."""
-
-    def __init__(self, rig: Rig, channel: Messenger, intake: Intake) -> None:
-        self.rig, self.channel, self.intake = rig, channel, intake
-
-    async def take(self, *events: object) -> None:
-        for event in events:
-            await self.intake.take(self.channel, event)
-
-    async def ask(self, message: Message) -> list[Reply]:
-        await self.take(message)
-        return await self.rig.replies(message)
-
-    def shown(self) -> list[str]:
-        return list(self.channel.posted.values())
-
-
-@asynccontextmanager
-async def open_chat(database: Database, person: UUID, policy: str = "open", **more: object) -> AsyncGenerator[Chat]:
-    channel = Messenger(**more)  # type: ignore[arg-type]
-    async with open_rig(database, person, channel) as rig:
-        yield Chat(rig, channel, Intake(database, rig.dispatcher, policy))  # type: ignore[arg-type]
-
-
-@pytest.fixture
-async def chat(database: Database, person: UUID):
-    async with open_chat(database, person) as opened:
-        yield opened
-
-
-async def users(chat: Chat) -> list[dict[str, object]]:
-    return await chat.rig.rows("select * from users join identities using (user_id) where channel = 'memory'")
+from tests.conversation.chat import Chat, open_chat, users
+from tests.conversation.messenger import document, told
+from tests.waiting import until, until_so
 
 
 async def test_a_stranger_becomes_a_person_who_speaks_their_platforms_language(chat: Chat):
@@ -116,9 +77,8 @@ async def test_what_could_not_be_said_while_blocked_is_said_once_unblocked(chat:
     chat.channel.faults.append(Forbidden("403"))
     await chat.ask(told("What is flour?", 1))
     await chat.take(Notice(Address("memory", "", "chat"), "event-9", "unblocked"))
-    async with asyncio.timeout(10):
-        while chat.shown() != ["An answer."]:
-            await asyncio.sleep(0.01)
+    await until_so(chat.all_sent)
+    assert chat.shown() == ["An answer."]
 
 
 async def test_a_reply_to_an_earlier_message_is_understood_with_it(chat: Chat):
@@ -208,9 +168,7 @@ async def test_a_long_button_value_becomes_a_token_and_means_the_same(chat: Chat
         assert isinstance(conversation_id, UUID)
         await outbox.append(connection, conversation_id, "k", Reply("Try", buttons=(Button("Try", asked),)))
         await outbox.notify(connection)
-    async with asyncio.timeout(10):
-        while not (pressed := [b for p in chat.channel.parts.values() for b in p.buttons if b.label == "Try"]):
-            await asyncio.sleep(0.01)
+    pressed = await until(lambda: [b for p in chat.channel.parts.values() for b in p.buttons if b.label == "Try"])
     assert len(pressed[0].value.encode()) <= 64
     await chat.ask(told("", 2, action=pressed[0].value))
     assert chat.rig.model.requests[-1].question == asked
@@ -329,7 +287,5 @@ async def test_citations_become_footnotes_with_buttons(chat: Chat):
         assert isinstance(conversation_id, UUID)
         await outbox.append(connection, conversation_id, "k", Reply("It is flour [1].", (cited,)))
         await outbox.notify(connection)
-    async with asyncio.timeout(10):
-        while not (parts := [p for p in chat.channel.parts.values() if "page 3" in p.text]):
-            await asyncio.sleep(0.01)
+    parts = await until(lambda: [p for p in chat.channel.parts.values() if "page 3" in p.text])
     assert parts[0].buttons[0].label == "[1] page 3"

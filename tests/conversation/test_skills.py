@@ -1,8 +1,6 @@
 """What a coach can do besides answering, as a person meets it."""
 
-from collections.abc import AsyncGenerator
 from datetime import UTC, datetime
-from uuid import UUID
 
 import pytest
 
@@ -11,13 +9,7 @@ from conversation.message import Address, Author, Message
 from conversation.skills.smalltalk import kind_of
 from knowledge.db import Database
 from tests.conftest import coach_of
-from tests.conversation.rig import Rig, open_rig
-
-
-@pytest.fixture
-async def rig(database: Database, person: UUID) -> AsyncGenerator[Rig]:
-    async with open_rig(database, person) as running:
-        yield running
+from tests.conversation.rig import Rig
 
 
 @pytest.mark.parametrize(

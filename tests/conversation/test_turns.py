@@ -1,7 +1,6 @@
 """A message's trip: accepted once, answered once, in order, whatever happens on the way."""
 
 import asyncio
-from collections.abc import AsyncGenerator
 from datetime import UTC, datetime
 from uuid import UUID, uuid4
 
@@ -26,12 +25,6 @@ HIT = Hit(
     uuid4(), uuid4(), 1, uuid4(), "Manual", "page 3", ("2.1 Tea",), 100, 150,
     "Tea is made with water. It is drunk hot or cold.", 1.0,
 )  # fmt: skip
-
-
-@pytest.fixture
-async def rig(database: Database, person: UUID) -> AsyncGenerator[Rig]:
-    async with open_rig(database, person) as running:
-        yield running
 
 
 async def test_a_question_is_answered_with_citations_that_are_exact(rig: Rig):

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import json
-from collections.abc import AsyncGenerator, Callable
 from dataclasses import replace
 from uuid import UUID
 
@@ -15,11 +14,12 @@ from conversation import inbox, lanes
 from conversation.message import Address, Notice
 from knowledge.db import Database
 from tests.conftest import Addresses, newcomer
+from tests.conversation.chat import Chat, open_chat
 from tests.conversation.coaching import taught
 from tests.conversation.messenger import document, told
 from tests.conversation.test_feedback import thinks
-from tests.conversation.test_intake import Chat, open_chat
 from tests.conversation.test_voice import Ear, listening, voice
+from tests.waiting import until, until_so
 
 EVERYWHERE = (
     "messages",
@@ -36,12 +36,6 @@ EVERYWHERE = (
 )
 
 
-@pytest.fixture
-async def chat(database: Database, person: UUID) -> AsyncGenerator[Chat]:
-    async with open_chat(database, person) as opened:
-        yield opened
-
-
 def gone(number: int = 1, chat: str = "chat", kind: str = "direct") -> Notice:
     address = Address("memory", "", chat, kind)  # type: ignore[arg-type]
     return Notice(address, f"deleted-{number}", "deleted", native_id=f"native-{number}")
@@ -56,18 +50,6 @@ async def traces(chat: Chat, superuser_url: str, words: str) -> list[str]:
             if any(words in json.dumps(row, ensure_ascii=False) for row in await rows.fetchall()):
                 found.append(table)
     return found
-
-
-async def until(true: Callable[[], bool]) -> None:
-    async with asyncio.timeout(10):
-        while not true():
-            await asyncio.sleep(0.01)
-
-
-async def sent(chat: Chat) -> None:
-    async with asyncio.timeout(10):
-        while await chat.rig.rows("select from outbox where state in ('open', 'pending', 'sending')"):
-            await asyncio.sleep(0.01)
 
 
 async def test_nothing_of_a_deleted_question_is_left_and_its_answer_stays(chat: Chat, addresses: Addresses):
@@ -134,7 +116,7 @@ async def test_a_running_answer_is_stopped_and_what_stands_of_it_is_taken_back(d
         await until(lambda: bool(chat.shown()))
         await chat.take(gone())
         await chat.rig.replies(message)
-        await sent(chat)
+        await until_so(chat.all_sent)
         assert (chat.shown(), chat.channel.deleted) == ([], ["1"])
         assert await chat.rig.rows("select from messages") == []
         assert await chat.rig.rows("select from facts") == []
@@ -160,7 +142,7 @@ async def test_what_a_dead_worker_began_is_taken_back_at_once(chat: Chat):
         await connection.execute("update lanes set leased_until = '-infinity'")
     chat.channel.posted["9"] = "…"
     await chat.take(gone(2))
-    await sent(chat)
+    await until_so(chat.all_sent)
     assert chat.channel.deleted == ["9"]
 
 
@@ -253,7 +235,7 @@ async def test_a_follow_up_keeps_its_own_words_alone(chat: Chat, addresses: Addr
     await chat.ask(told("Where does Xerxes live?", 1))
     await chat.ask(told("and his sister?", 2))
     await chat.take(gone(1))
-    await sent(chat)
+    await until_so(chat.all_sent)
     assert await traces(chat, addresses.superuser_url, "Xerxes") == []
     rows = await chat.rig.rows("select payload->>'about' as about from messages where author = 'coach' order by seq")
     assert [row["about"] for row in rows] == ["", "and his sister?"]
@@ -266,7 +248,7 @@ async def test_what_was_understood_of_a_voice_message_goes_from_its_answer(
         heard.channel.files["voice-1"] = b"My secret is Xerxes"
         await heard.ask(voice())
         await heard.take(gone())
-        await sent(heard)
+        await until_so(heard.all_sent)
         assert await traces(heard, addresses.superuser_url, "Xerxes") == []
         assert not any("Xerxes" in text for text in heard.shown())
 
@@ -279,7 +261,7 @@ async def test_buttons_that_ask_it_again_go_with_it(chat: Chat, addresses: Addre
     if press:
         await chat.ask(told("", 2, "-5", kind="group", action=which.buttons[0].value, native_id=""))
     await chat.take(gone(1, "-5", "group"))
-    await sent(chat)
+    await until_so(chat.all_sent)
     assert await traces(chat, addresses.superuser_url, "Xerxes") == []
     assert await chat.rig.rows("select from button_tokens where value like '%%Xerxes%%'") == []
 
@@ -288,7 +270,7 @@ async def test_a_reply_no_longer_quotes_it(chat: Chat, addresses: Addresses):
     await chat.ask(told("Xerxes lives in Ulm", 1))
     await chat.ask(told("what did I mean?", 2, quoted="Xerxes lives in Ulm"))
     await chat.take(gone(1))
-    await sent(chat)
+    await until_so(chat.all_sent)
     assert await traces(chat, addresses.superuser_url, "Xerxes") == []
 
 

@@ -15,9 +15,9 @@ from knowledge.db import Database
 from knowledge.models import budget
 from knowledge.models.errors import ModelUnavailable
 from knowledge.models.port import Usage
+from tests.conversation.chat import Chat
 from tests.conversation.messenger import Messenger, told
 from tests.conversation.rig import open_rig
-from tests.conversation.test_intake import Chat
 
 VOICE = Attachment(None, "voice.ogg", "audio/ogg", 4, remote="voice-1", kind="voice")
 

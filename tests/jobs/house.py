@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import asyncio
 import json
 import signal
 import subprocess
 import sys
-import time
 from collections.abc import AsyncGenerator, Awaitable, Callable, Generator
 from contextlib import asynccontextmanager, contextmanager
 from dataclasses import asdict, dataclass
@@ -30,6 +28,7 @@ from knowledge import files, ingestions
 from knowledge.db import Database
 from knowledge.ingestions import Wish
 from tests.conftest import coach_of, newcomer
+from tests.waiting import until_so
 
 Row = dict[str, Any]
 
@@ -94,7 +93,7 @@ class Class:
 
     async def ended(self, ingestion_id: UUID, seconds: float = 30) -> Row:
         """Wait until it has ended."""
-        await until(lambda: self._has_ended(ingestion_id), seconds)
+        await until_so(lambda: self._has_ended(ingestion_id), seconds)
         return await self.row(ingestion_id)
 
     async def _has_ended(self, ingestion_id: UUID) -> bool:
@@ -151,7 +150,7 @@ class Worker:
             found = self.horse()
             return found is not None
 
-        await until(runs)
+        await until_so(runs)
         assert found is not None
         return found
 
@@ -200,15 +199,6 @@ async def gate(superuser_url: str, table: str) -> AsyncGenerator[Callable[[], Aw
             return await cursor.fetchone() is not None
 
         yield reached
-
-
-async def until(condition: Callable[[], Awaitable[bool]], seconds: float = 30) -> float:
-    """Wait for something to happen, and tell how long that took."""
-    start = time.monotonic()
-    while not await condition():
-        assert time.monotonic() - start < seconds, f"it did not happen within {seconds} seconds"
-        await asyncio.sleep(0.02)
-    return time.monotonic() - start
 
 
 def kill(process: psutil.Process) -> None:

@@ -15,7 +15,8 @@ from jobs.settings import JobSettings
 from knowledge import ingestions
 from knowledge.db import Database
 from tests.conftest import Addresses
-from tests.jobs.house import POLICY, Class, gate, kill, open_class, until, work
+from tests.jobs.house import POLICY, Class, gate, kill, open_class, work
+from tests.waiting import until_other, until_so
 from ui.embedded import redis
 
 pytestmark = pytest.mark.kill
@@ -44,7 +45,7 @@ async def test_killed_at_a_step_it_is_done_by_the_next_worker(
     ingestion_id = await lesson.send(POLICY)
     with work(settings) as worker:
         async with gate(addresses.superuser_url, STEPS[step]) as reached:
-            await until(reached)
+            await until_so(reached)
             worker.kill()
     await expire(addresses)
     with work(settings):
@@ -60,9 +61,9 @@ async def test_killed_between_saving_and_telling_it_still_tells_what_it_learned(
     with work(settings) as worker:
         async with AsyncExitStack() as gates:
             async with gate(addresses.superuser_url, "vectors") as read:
-                await until(read)
+                await until_so(read)
                 finishing = await gates.enter_async_context(gate(addresses.superuser_url, "files"))
-            await until(finishing)
+            await until_so(finishing)
             kill(await worker.busy())
         await expire(addresses)
         row = await lesson.ended(ingestion_id)
@@ -77,7 +78,7 @@ async def test_whatever_dies_the_work_is_done_within_15_seconds(
     ingestion_id = await lesson.send(POLICY)
     with work(settings) as first, work(settings) as second:
         async with gate(addresses.superuser_url, "documents") as reached:
-            await until(reached)
+            await until_so(reached)
             job = first.horse() or await second.busy()
             kill([job, *job.parents()][generation])
             died = time.monotonic()
@@ -93,7 +94,7 @@ async def test_a_file_that_kills_its_reader_is_given_up_after_three_times(
     with work(settings) as worker:
         async with gate(addresses.superuser_url, "documents"):
             for attempt in range(1, ingestions.ATTEMPTS + 1):
-                await until(lambda attempt=attempt: tried(lesson, ingestion_id, attempt))
+                await until_so(lambda attempt=attempt: tried(lesson, ingestion_id, attempt))
                 kill(await worker.busy())
                 await expire(addresses)
         row = await lesson.ended(ingestion_id)
@@ -105,10 +106,10 @@ async def test_what_redis_forgets_is_handed_over_again(lesson: Class, settings: 
     with work(settings):
         async with gate(addresses.superuser_url, "documents") as reached:
             running = await lesson.send(POLICY)
-            await until(reached)
+            await until_so(reached)
             queued = await lesson.send("Bees make honey in hives.", "bees.txt")
             with connect(settings.redis_url) as client:
-                await until(lambda: holds(client.llen("rq:queue:ingest") == 1))
+                await until_so(lambda: holds(client.llen("rq:queue:ingest") == 1))
                 client.flushall()  # pyright: ignore[reportUnknownMemberType]
             forgotten = time.monotonic()
         states = [(await lesson.ended(each))["state"] for each in (running, queued)]
@@ -132,13 +133,13 @@ async def test_cancelled_while_reading_the_reader_is_gone_within_two_seconds(les
     with work(settings) as worker:
         ingestion_id = await lesson.send(POLICY * 60_000)
         job = await worker.busy()
-        await until(lambda: holds(bool(job.children())))
+        await until_so(lambda: holds(bool(job.children())))
         [reader] = job.children()
         async with lesson.database.person(lesson.user_id) as connection:
             assert await ingestions.cancel(connection, ingestion_id)
         cancelled = time.monotonic()
         row = await lesson.ended(ingestion_id)
-        await until(lambda: holds(not psutil.pid_exists(reader.pid)))
+        await until_so(lambda: holds(not psutil.pid_exists(reader.pid)))
         assert time.monotonic() - cancelled < 2
     assert (row["state"], await lesson.documents()) == ("cancelled", [])
     assert (await lesson.shown(ingestion_id)).text == "**policy.md**: cancelled."
@@ -148,7 +149,7 @@ async def test_cancelled_while_waiting_it_is_told_at_once(lesson: Class, setting
     with work(settings):
         async with gate(addresses.superuser_url, "documents") as reached:
             await lesson.send(POLICY)
-            await until(reached)
+            await until_so(reached)
             waiting = await lesson.send("Bees make honey in hives.", "bees.txt")
             async with lesson.database.person(lesson.user_id) as connection:
                 await ingestions.cancel(connection, waiting)
@@ -159,18 +160,19 @@ async def test_who_waits_sees_the_queue_move(lesson: Class, settings: JobSetting
     with work(settings):
         async with gate(addresses.superuser_url, "documents") as reached:
             first, _, third = [await lesson.send(POLICY, f"{number}.md") for number in range(3)]
-            await until(reached)
-            await until(lambda: shows(lesson, third, "**2.md**: waiting, 2 ahead of you"), 5)
+            await until_so(reached)
+            before = await until_other(lambda: shown(lesson, third), "2.md: waiting", 5)
             async with lesson.database.person(lesson.user_id) as connection:
                 await ingestions.cancel(connection, first)
-            await until(lambda: shows(lesson, third, "**2.md**: waiting, 1 ahead of you"), 5)
+            after = await until_other(lambda: shown(lesson, third), before, 5)
+    assert (before, after) == ("**2.md**: waiting, 2 ahead of you", "**2.md**: waiting, 1 ahead of you")
 
 
 async def test_told_to_stop_it_gives_its_work_back(lesson: Class, settings: JobSettings, addresses: Addresses):
     ingestion_id = await lesson.send(POLICY)
     async with gate(addresses.superuser_url, "documents") as reached:
         with work(settings):
-            await until(reached)
+            await until_so(reached)
         row = await lesson.row(ingestion_id)
     assert (row["state"], row["attempts"]) == ("waiting", 0)
 
@@ -189,5 +191,5 @@ async def tried(lesson: Class, ingestion_id: UUID, times: int) -> bool:
     return (await lesson.row(ingestion_id))["attempts"] == times
 
 
-async def shows(lesson: Class, ingestion_id: UUID, text: str) -> bool:
-    return (await lesson.shown(ingestion_id)).text == text
+async def shown(lesson: Class, ingestion_id: UUID) -> str:
+    return (await lesson.shown(ingestion_id)).text

@@ -9,9 +9,9 @@ import httpx
 
 from bots import markup
 from conversation.channel import Capabilities, Part
+from conversation.delivery import STUB
 from conversation.errors import Unknown
 from conversation.message import Address, Author, Message, Reply
-from conversation.sender import STUB
 
 
 @dataclass(frozen=True, slots=True)

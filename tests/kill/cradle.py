@@ -14,7 +14,7 @@ from typing import Any
 
 import psutil
 
-from tests.kill.waiting import until
+from tests.waiting import until_so
 
 ENV = {"TOKENIZERS_PARALLELISM": "false", "OPENBLAS_NUM_THREADS": "1"}
 
@@ -63,7 +63,7 @@ class Kills:
         """Kill one and wait until it is gone."""
         process.send_signal(signal.SIGKILL)
         self.counted[what] = self.counted.get(what, 0) + 1
-        await until(lambda: gone(process))
+        await until_so(lambda: gone(process))
 
     @property
     def total(self) -> int:

@@ -10,7 +10,8 @@ from typing import LiteralString
 import psycopg
 from psycopg import sql
 
-from tests.kill.waiting import Reached, until
+from tests.kill.holds import Reached
+from tests.waiting import until_so
 
 _FUNCTION = """
 create or replace function stand_at_gate() returns trigger language plpgsql as
@@ -60,5 +61,5 @@ async def closed(superuser_url: str, gate: Gate) -> AsyncGenerator[Reached]:
                 )
                 return await cursor.fetchone() is not None
 
-            yield lambda: until(somebody_waits)
+            yield lambda: until_so(somebody_waits)
         await watcher.execute(sql.SQL("drop trigger gate on {}").format(sql.Identifier(gate.table)))

@@ -11,7 +11,7 @@ from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field
 from typing import Any
 
-from tests.kill.waiting import Holds
+from tests.kill.holds import Holds
 
 Handler = Callable[[str, dict[str, Any], StreamWriter], Awaitable[None]]
 MARK = re.compile(r"mark-[0-9a-f]+")

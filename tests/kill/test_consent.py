@@ -70,7 +70,7 @@ async def test_killed_while_asking_it_asks_once_and_does_nothing(known: Hub, ste
     known.tell(f"/yes {(await known.reply(told))['inbox_id']}")
     await known.settled()
     assert await facts(known) == 0
-    await known.nothing_is_lost_or_said_twice()
+    assert await known.lost_or_said_twice() == []
 
 
 @pytest.mark.parametrize("step", list(DEED))
@@ -86,7 +86,7 @@ async def test_killed_after_the_yes_it_is_done_once_and_said_once(known: Hub, st
     await known.settled()
     assert (await known.reply(told))["text"].startswith("Forgotten, all 2.")
     assert await facts(known) == 0
-    await known.nothing_is_lost_or_said_twice()
+    assert await known.lost_or_said_twice() == []
 
 
 async def test_killed_after_a_yes_a_second_press_changes_nothing(known: Hub):

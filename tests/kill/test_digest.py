@@ -20,8 +20,9 @@ from tests.conftest import Addresses, newcomer
 from tests.jobs.readers import Reader, coach_who_knows, leases_run_out, reader_of
 from tests.kill.cradle import Cradle, Kills
 from tests.kill.gates import Gate, closed
+from tests.kill.holds import Reached
 from tests.kill.servers import Model, serve
-from tests.kill.waiting import Reached, until
+from tests.waiting import until_so
 
 pytestmark = pytest.mark.kill
 
@@ -92,15 +93,22 @@ class Newsroom:
         """Whether the present slot is over."""
         return (await self.reader.digest()).next_at != self.due[-1]
 
-    async def said_once_a_slot(self) -> None:
-        """Look at all that was due: a message and a finished slot each, and no more."""
+    async def said(self) -> list[datetime]:
+        """The slots of which something was said, in order and as often as it was said."""
+        rows = await self.reader.rows("select idempotency_key as key from outbox order by seq")
         name = f"digest:{(await self.reader.digest()).digest_id}"
-        said = await self.reader.rows("select idempotency_key as key, state from outbox order by seq")
-        assert [row["key"] for row in said] == [f"{name}:{slot:%Y-%m-%dT%H:%M:%SZ}" for slot in self.due]
-        slots = await self.reader.rows("select slot, state from slots where job = %s order by slot", name)
-        assert [(row["slot"], row["state"]) for row in slots] == [(slot, "done") for slot in self.due]
-        told = await self.reader.rows("select count(*) as number from messages where author = 'coach'")
-        assert told[0]["number"] == len(self.due)
+        return [datetime.strptime(row["key"], f"{name}:%Y-%m-%dT%H:%M:%SZ").replace(tzinfo=UTC) for row in rows]
+
+    async def shown(self) -> int:
+        """How many messages stand in the chat."""
+        [row] = await self.reader.rows("select count(*) as number from messages where author = 'coach'")
+        return row["number"]
+
+    async def slots(self) -> list[tuple[datetime, str]]:
+        """Every slot of the digest with what became of it."""
+        name = f"digest:{(await self.reader.digest()).digest_id}"
+        rows = await self.reader.rows("select slot, state from slots where job = %s order by slot", name)
+        return [(row["slot"], row["state"]) for row in rows]
 
 
 @pytest.fixture
@@ -127,11 +135,12 @@ async def test_the_worker_dies_at_each_step(newsroom: Newsroom, database: Databa
             assert not await newsroom.has_run(), what
         await leases_run_out(database)
         await newsroom.open(tmp_path)
-        await until(newsroom.has_run)
+        await until_so(newsroom.has_run)
         await newsroom.close("the worker")
         await leases_run_out(database)
         await newsroom.forget_ticks()
-    await newsroom.said_once_a_slot()
+    assert (await newsroom.said(), await newsroom.shown()) == (newsroom.due, len(newsroom.due))
+    assert await newsroom.slots() == [(slot, "done") for slot in newsroom.due]
 
 
 async def test_of_two_workers_the_other_takes_over(newsroom: Newsroom, database: Database, tmp_path: Path):
@@ -142,5 +151,6 @@ async def test_of_two_workers_the_other_takes_over(newsroom: Newsroom, database:
         first = newsroom.workers.pop()
         await newsroom.open(tmp_path)
         await newsroom.kills.kill(first, "the worker, with a digest")
-    await until(newsroom.has_run)
-    await newsroom.said_once_a_slot()
+    await until_so(newsroom.has_run)
+    assert (await newsroom.said(), await newsroom.shown()) == (newsroom.due, len(newsroom.due))
+    assert await newsroom.slots() == [(slot, "done") for slot in newsroom.due]

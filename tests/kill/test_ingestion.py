@@ -18,7 +18,8 @@ from tests.conftest import Addresses
 from tests.jobs.house import POLICY, Class, Worker, open_class
 from tests.kill.cradle import Cradle, Kills
 from tests.kill.gates import Gate, closed
-from tests.kill.waiting import Reached, until
+from tests.kill.holds import Reached
+from tests.waiting import until_so
 from ui.embedded import redis
 
 pytestmark = pytest.mark.kill
@@ -40,6 +41,27 @@ STEPS = {
 }
 FEW = ["committing the claim", "writing its chunks", "committing the document", "committing the end"]
 VICTIMS = {"the job": 0, "its part of the worker": 1, "the whole worker": 2}
+LEARNED = """
+    select chunk_count, character_count,
+           (select count(*) from files) as files,
+           (select count(*) from outbox) as told,
+           (select count(*) from chunks where chunks.document_id = d.document_id) as chunks,
+           (select count(*) from vectors join chunks using (chunk_id)
+             where chunks.document_id = d.document_id) as vectors,
+           (select sum(length(text)) from pages where pages.document_id = d.document_id) as characters,
+           (select count(distinct ordinal) from postings, unnest(ordinals) as ordinal
+             where postings.document_id = d.document_id) as posted,
+           (select count(*) from projections
+             where part like '%%' || d.document_id::text and wanted > done) as wanted
+      from documents d where name = %s
+"""
+
+
+def is_complete(document: dict[str, Any], told: int) -> bool:
+    """Whether a document has all its parts, its file is gone, and each file was told of once."""
+    parts = {document[name] for name in ("chunk_count", "chunks", "vectors", "posted")}
+    whole = len(parts) == 1 and parts != {0} and document["characters"] == document["character_count"]
+    return whole and (document["files"], document["wanted"], document["told"]) == (0, 1, told)
 
 
 class School:
@@ -81,31 +103,18 @@ class School:
             await connection.execute("update ingestions set due_at = now()")
             await connection.execute("select pg_notify('ingestion', '')")
 
-    async def learned_once(self, ingestion_id: UUID) -> None:
-        """Look at all that became of a file."""
-        row = await self.lesson.ended(ingestion_id)
-        assert (row["state"], row["result"]["outcome"]) == ("done", "new")
-        assert (await self.lesson.shown(ingestion_id)).text.startswith(f"**What I learned from {row['name']}**")
-        found = await self.rows(
-            "select chunk_count, character_count, file_count, "
-            "(select count(*) from chunks where chunks.document_id = d.document_id) as chunks, "
-            "(select count(*) from vectors join chunks using (chunk_id) "
-            " where chunks.document_id = d.document_id) as vectors, "
-            "(select sum(length(text)) from pages where pages.document_id = d.document_id) as characters, "
-            "(select count(distinct ordinal) from postings, unnest(ordinals) as ordinal "
-            " where postings.document_id = d.document_id) as posted, "
-            "(select count(*) from projections "
-            " where part like '%%' || d.document_id::text and wanted > done) as wanted "
-            "from documents d, (select count(*) as file_count from files) as f where name = %s",
-            row["name"],
-        )
-        assert len(found) == 1
-        document = found[0]
-        assert document["chunks"] == document["vectors"] == document["posted"] == document["chunk_count"] > 0
-        assert (document["characters"], document["file_count"]) == (document["character_count"], 0)
-        assert document["wanted"] == 1
-        told = await self.rows("select count(*) as number from outbox")
-        assert told[0]["number"] == len(self.sent)
+    async def wrong_with(self, ingestion_id: UUID) -> list[object]:
+        """Wait for the end of a file, and find what of it is missing, there twice, left over or not told."""
+        row, wrong = await self.lesson.ended(ingestion_id), list[object]()
+        shown = (await self.lesson.shown(ingestion_id)).text
+        if (row["state"], row["result"]["outcome"]) != ("done", "new"):
+            wrong.append(row)
+        if not shown.startswith(f"**What I learned from {row['name']}**"):
+            wrong.append(shown)
+        found = await self.rows(LEARNED, row["name"])
+        if len(found) != 1:
+            wrong.append(found)
+        return wrong + [document for document in found if not is_complete(document, told=len(self.sent))]
 
     async def rows(self, statement: str, *values: object) -> list[dict[str, Any]]:
         """Look into the ledger as the system."""
@@ -141,7 +150,7 @@ async def test_the_job_dies_at_each_step(school: School):
             await reached()
             await school.kill("the job")
         await school.time_passes()
-        await school.learned_once(school.sent[-1])
+        assert await school.wrong_with(school.sent[-1]) == []
 
 
 @pytest.mark.parametrize("victim", ["its part of the worker", "the whole worker"])
@@ -152,7 +161,7 @@ async def test_what_runs_it_dies(school: School, victim: str):
             await school.kill(victim)
         await school.open()
         await school.time_passes()
-        await school.learned_once(school.sent[-1])
+        assert await school.wrong_with(school.sent[-1]) == []
 
 
 async def test_the_job_dies_while_a_big_file_is_read(school: School):
@@ -161,10 +170,10 @@ async def test_the_job_dies_while_a_big_file_is_read(school: School):
         ingestion_id = await school.send(size=2_000)
         assert school.worker is not None
         job = await Worker(school.worker).busy()
-        await until(lambda job=job: reads(job))
+        await until_so(lambda job=job: reads(job))
         await school.kill("the job")
         await school.time_passes()
-        await school.learned_once(ingestion_id)
+        assert await school.wrong_with(ingestion_id) == []
 
 
 async def reads(job: psutil.Process) -> bool:
@@ -182,10 +191,10 @@ async def test_redis_dies_and_forgets(
             await reached()
             await kills.kill(psutil.Process(server.pid), "Redis")
             await server.stop()
-        await school.learned_once(school.sent[-1])
+        assert await school.wrong_with(school.sent[-1]) == []
         server = await server.again()
     last = await school.send()
-    await school.learned_once(last)
+    assert await school.wrong_with(last) == []
     await server.stop()
     assert school.worker is not None
     school.worker.kill()

@@ -45,7 +45,7 @@ async def states(hub: Hub) -> list[str]:
 @pytest.mark.parametrize("step", list(SENDING | NOTING | EDITING))
 async def test_where_it_can_edit_the_text_appears_once(hub: Hub, step: str):
     await killed_at(hub, (SENDING | NOTING | EDITING)[step])
-    await hub.nothing_is_lost_or_said_twice()
+    assert await hub.lost_or_said_twice() == []
     assert await states(hub) == ["sent", "sent"]
     assert list(hub.platform.posts.values()).count(STUB) <= 1
 
@@ -54,7 +54,7 @@ async def test_where_it_can_edit_the_text_appears_once(hub: Hub, step: str):
 async def test_where_it_knows_our_keys_it_has_the_message_once(hub: Hub, step: str):
     hub.edit, hub.platform.idempotent = False, True
     await killed_at(hub, (SENDING | NOTING)[step])
-    await hub.nothing_is_lost_or_said_twice()
+    assert await hub.lost_or_said_twice() == []
     assert await states(hub) == ["sent", "sent"]
     assert len(hub.platform.posts) == 2
 
@@ -63,7 +63,7 @@ async def test_where_it_knows_our_keys_it_has_the_message_once(hub: Hub, step: s
 async def test_where_it_can_do_neither_the_row_is_parked_or_sent_but_never_repeated(hub: Hub, step: str):
     hub.edit = False
     await killed_at(hub, (SENDING | NOTING)[step])
-    await hub.nothing_is_lost_or_said_twice()
+    assert await hub.lost_or_said_twice() == []
     assert await states(hub) == ["sent" if step == "committing the receipt" else "uncertain", "sent"]
     assert len(hub.platform.posts) == 2
 

@@ -15,7 +15,7 @@ from conversation import inbox
 from conversation.message import Message
 from tests.kill.hub import RECOVERY, Call, Hub, Step
 from tests.kill.test_steps import TURNING
-from tests.kill.waiting import until
+from tests.waiting import until_so
 from ui.embedded.ports import free_port
 from ui.web.channel import WebChannel, Written
 from ui.web.events import Events
@@ -43,7 +43,7 @@ async def serve(hub: Hub, folder: Path) -> psutil.Process:
     env = os.environ | {f"EVERMYND_{name}": value for name, value in given.items()}
     started = await asyncio.create_subprocess_exec(sys.executable, "-m", "ui.cli", "serve", env=env, cwd=Path.cwd())
     async with httpx.AsyncClient(base_url=f"http://127.0.0.1:{port}") as client:
-        await until(lambda: ready(client), 60)
+        await until_so(lambda: ready(client), 60)
     return psutil.Process(started.pid)
 
 

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import asyncio
-import os
-import shutil
 import subprocess
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
 from pathlib import Path
 
+from tests.downloads import absent, once
 from ui.embedded.ports import free_port
 
 HERE = Path(__file__).parent
@@ -26,8 +25,8 @@ JVM = (
 
 def missing() -> str:
     """Why this machine cannot run it, or nothing."""
-    absent = [program for program in ("java", "mvn") if shutil.which(program) is None]
-    return f"a real Neo4j needs {' and '.join(absent)}" if absent else ""
+    lacking = absent("java", "mvn")
+    return f"a real Neo4j needs {lacking}" if lacking else ""
 
 
 @asynccontextmanager
@@ -48,15 +47,12 @@ async def neo4j_server(home: Path) -> AsyncGenerator[str]:
 
 
 def _jars() -> Path:
-    """The folder with the jars, downloaded once and complete or not at all."""
-    cache = Path(os.environ.get("XDG_CACHE_HOME", Path.home() / ".cache")) / "evermynd-tests"
-    folder = cache / f"neo4j-{VERSION}"
-    if not (folder / "complete").exists():
-        folder.mkdir(parents=True, exist_ok=True)
-        goal = ["dependency:copy-dependencies", "-DincludeScope=runtime", f"-DoutputDirectory={folder / 'lib'}"]
-        subprocess.run(["mvn", "-q", "-B", "-f", str(HERE / "pom.xml"), *goal], check=True, timeout=DOWNLOAD)
-        (folder / "complete").touch()
-    return folder / "lib"
+    return once(f"neo4j-{VERSION}", _download) / "lib"
+
+
+def _download(folder: Path) -> None:
+    goal = ["dependency:copy-dependencies", "-DincludeScope=runtime", f"-DoutputDirectory={folder / 'lib'}"]
+    subprocess.run(["mvn", "-q", "-B", "-f", str(HERE / "pom.xml"), *goal], check=True, timeout=DOWNLOAD)
 
 
 async def _ready(process: asyncio.subprocess.Process, log: Path) -> None:

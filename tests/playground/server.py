@@ -9,7 +9,6 @@ from __future__ import annotations
 import asyncio
 import json
 import os
-import shutil
 import subprocess
 from collections.abc import AsyncGenerator, Callable
 from contextlib import asynccontextmanager
@@ -20,12 +19,13 @@ from uuid import uuid4
 
 import aiohttp
 
+from tests.downloads import absent, npm_packages
+from tests.waiting import until
 from ui.embedded.ports import free_port
 
 HERE = Path(__file__).parent
 VERSION = "0.2.28"
 INSTALL, STARTUP, CALL = 180, 30, 20  # seconds
-RECHECK = 0.05  # seconds
 STREAM = "/_ws_conversation/v1/conversations/stream"
 
 Json = dict[str, Any]
@@ -137,10 +137,7 @@ class Playground:
 
     async def until(self, predicate: Callable[[], Result], within: float = 10.0) -> Result:
         """Wait until something holds, and return what it was."""
-        async with asyncio.timeout(within):
-            while not (result := predicate()):
-                await asyncio.sleep(RECHECK)
-        return result
+        return await until(predicate, within)
 
     async def listen(self, socket: aiohttp.ClientWebSocketResponse) -> None:
         """Take what the Playground shows, until the socket closes."""
@@ -163,8 +160,8 @@ class Playground:
 
 def missing() -> str:
     """Why this machine cannot run it, or nothing."""
-    absent = [program for program in ("node", "npm") if shutil.which(program) is None]
-    return f"the Agents Playground needs {' and '.join(absent)}" if absent else ""
+    lacking = absent("node", "npm")
+    return f"the Agents Playground needs {lacking}" if lacking else ""
 
 
 @asynccontextmanager
@@ -204,16 +201,8 @@ async def _listening(playground: Playground) -> AsyncGenerator[None]:
 
 
 def _program() -> Path:
-    """The Playground's program, installed once and complete or not at all."""
-    cache = Path(os.environ.get("XDG_CACHE_HOME", Path.home() / ".cache")) / "evermynd-tests"
-    folder = cache / f"playground-{VERSION}"
-    if not (folder / "complete").exists():
-        folder.mkdir(parents=True, exist_ok=True)
-        shutil.copy(HERE / "package.json", folder)
-        install = ["npm", "install", "--no-audit", "--no-fund", "--ignore-scripts", "--no-package-lock", "--silent"]
-        subprocess.run(install, cwd=folder, check=True, timeout=INSTALL, capture_output=True)
-        (folder / "complete").touch()
-    return folder / "node_modules" / "@microsoft" / "m365agentsplayground" / "cli.js"
+    packages = npm_packages(f"playground-{VERSION}", HERE / "package.json", INSTALL)
+    return packages / "@microsoft" / "m365agentsplayground" / "cli.js"
 
 
 async def _config(playground: Playground, process: asyncio.subprocess.Process) -> Json:

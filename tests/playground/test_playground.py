@@ -10,6 +10,8 @@ import aiohttp
 import pytest
 from aiohttp import web
 
+from tests.serving import served
+
 from .server import Playground, Reply, missing, open_playground
 
 pytestmark = pytest.mark.skipif(bool(missing()), reason=missing() or "never")
@@ -60,14 +62,8 @@ async def echo() -> AsyncIterator[tuple[Echo, Playground]]:
         bot = Echo(http)
         app = web.Application()
         app.add_routes([web.post("/api/messages", bot.hear)])
-        runner = web.AppRunner(app, access_log=None)
-        await runner.setup()
-        await web.TCPSite(runner, "127.0.0.1", 0).start()
-        try:
-            async with open_playground(f"http://127.0.0.1:{runner.addresses[0][1]}/api/messages") as playground:
-                yield bot, playground
-        finally:
-            await runner.cleanup()
+        async with served(app) as url, open_playground(f"{url}/api/messages") as playground:
+            yield bot, playground
 
 
 @pytest.fixture(autouse=True)
@@ -102,6 +98,9 @@ async def test_installing_is_told(echo: tuple[Echo, Playground]) -> None:
     bot, playground = echo
     await playground.installs()
     await playground.until(lambda: {each["type"] for each in bot.heard} >= {"installationUpdate", "conversationUpdate"})
+    told = {each["type"]: each for each in bot.heard}
+    assert told["installationUpdate"]["action"] == "add"
+    assert playground.bot["id"] in {each["id"] for each in told["conversationUpdate"]["membersAdded"]}
 
 
 async def test_a_card_is_pressed(echo: tuple[Echo, Playground]) -> None:

@@ -10,6 +10,8 @@ from typing import Any
 import pytest
 from aiohttp import web
 
+from tests.serving import served
+
 from .conftest import Client
 from .platform import Limits, Platform, User, open_platform
 from .platform.webhook import HEADER
@@ -29,13 +31,8 @@ async def _webhook(*failures: int) -> AsyncGenerator[tuple[str, list[dict[str, A
 
     app = web.Application()
     app.router.add_post("/hook", take)
-    runner = web.AppRunner(app, access_log=None)
-    await runner.setup()
-    await web.TCPSite(runner, "127.0.0.1", 0).start()
-    try:
-        yield f"http://127.0.0.1:{runner.addresses[0][1]}/hook", taken, secrets
-    finally:
-        await runner.cleanup()
+    async with served(app) as url:
+        yield f"{url}/hook", taken, secrets
 
 
 async def test_keeps_updates_until_an_offset_confirms_them(platform: Platform, bot: Client, ann: User) -> None:

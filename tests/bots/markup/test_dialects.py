@@ -4,17 +4,18 @@ from __future__ import annotations
 
 import json
 import re
+from collections.abc import Iterator
 from random import Random
 
 import pytest
 
-from bots.markup import Flat, SlackText, TeamsText, length, slack_flat, slack_parts, teams_flat, teams_parts
+from bots.markup import SlackText, TeamsText, length, slack_flat, slack_parts, teams_flat, teams_parts
 from bots.markup.emphasis import JOINER, to_address
-from bots.markup.flat import is_blank
 from tests.bots.markup.readers import Looks, Reading, read_flat, read_markdown, read_rich_text
-from tests.bots.markup.test_properties import NASTY, seeded
+from tests.bots.markup.test_properties import NASTY, is_whole, seeded
 from tests.bots.markup.writings import document, noise, traps
 
+Findings = Iterator[object]
 BATCHES, EACH = 10, 25
 ENOUGH = 12_000
 LANGUAGE = re.compile(r"[\w+#.-]{1,40}", re.ASCII)
@@ -27,12 +28,6 @@ def writing(random: Random) -> str:
     if random.random() < 0.3:
         return document(random, traps)
     return random.choice((document, noise, traps))(random)
-
-
-def check_whole(flat: Flat, parts: tuple[Flat, ...]) -> None:
-    """Fail unless the parts, joined, are the text."""
-    assert "".join(part.before + part.text + part.after for part in parts) == (flat.text if parts else "")
-    assert bool(parts) != is_blank(flat.text)
 
 
 def plain(codes: list[str]) -> list[str]:
@@ -55,30 +50,35 @@ def as_written(kind: str, value: str) -> str:
     return to_address(value)
 
 
-def check_same(read: Reading, meant: Reading, looks: Looks) -> None:
-    assert read.lines == meant.lines
-    assert read.looks == looks
-    assert plain(read.codes) == plain(meant.codes)
+def differences(read: Reading, meant: Reading, looks: Looks) -> Findings:
+    """Find what is read otherwise than it was meant."""
+    for was, should in ((read.lines, meant.lines), (read.looks, looks), (plain(read.codes), plain(meant.codes))):
+        if was != should:
+            yield was, should
 
 
-def check_slack(part: SlackText, limit: int, blocks_limit: int) -> None:
-    assert len(part.text) <= limit and len(part.markdown) <= limit
-    assert len(json.dumps(part.blocks, ensure_ascii=False, separators=(",", ":"))) <= blocks_limit
-    assert not set("<>") & set(part.text)
+def faults_in_slack(part: SlackText, limit: int, blocks_limit: int) -> Findings:
+    """Find what Slack would refuse, read otherwise, or take for a mention."""
+    blocks = json.dumps(part.blocks, ensure_ascii=False, separators=(",", ":"))
+    if max(len(part.text), len(part.markdown)) > limit or len(blocks) > blocks_limit:
+        yield "too long", len(part.text), len(part.markdown), len(blocks)
+    if set("<>") & set(part.text) or any(token in part.markdown for token in ("<!", "<@", "<#")):
+        yield "control", part.text, part.markdown
+    if part.text.replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&") != part.flat.text:
+        yield "escaped", part.text, part.flat.text
     meant = read_flat(part.flat)
-    assert part.text.replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&") == part.flat.text
-    check_same(read_rich_text(part.blocks), meant, as_rich(meant.looks))
-    check_same(read_markdown(part.markdown), meant, as_markdown(meant.looks))
-    for token in ("<!", "<@", "<#"):
-        assert token not in part.markdown
+    yield from differences(read_rich_text(part.blocks), meant, as_rich(meant.looks))
+    yield from differences(read_markdown(part.markdown), meant, as_markdown(meant.looks))
 
 
-def check_teams(part: TeamsText, limit: int) -> None:
-    assert length(part.text, "utf16") <= limit
+def faults_in_teams(part: TeamsText, limit: int) -> Findings:
+    """Find what Teams would refuse, read otherwise, or take for a mention."""
+    if length(part.text, "utf16") > limit:
+        yield "too long", length(part.text, "utf16")
     meant, read = read_flat(part.flat), read_markdown(part.text)
-    check_same(read, meant, as_markdown(meant.looks))
-    assert not read.signs
-    assert "<at" not in part.text and "</at" not in part.text
+    yield from differences(read, meant, as_markdown(meant.looks))
+    if read.signs or "<at" in part.text or "</at" in part.text:
+        yield "control", read.signs, part.text
 
 
 @pytest.mark.parametrize("batch", range(BATCHES))
@@ -87,9 +87,8 @@ def test_slack_reads_any_text_as_it_was_meant(batch: int):
         random = seeded(seed)
         markdown, limit, blocks = writing(random), random.choice(LIMITS), random.choice(BLOCKS)
         parts = slack_parts(markdown, limit, "https://hub.example", blocks_limit=blocks)
-        check_whole(slack_flat(markdown, "https://hub.example"), tuple(part.flat for part in parts))
-        for part in parts:
-            check_slack(part, limit, blocks)
+        assert is_whole(slack_flat(markdown, "https://hub.example"), tuple(part.flat for part in parts)), seed
+        assert [fault for part in parts for fault in faults_in_slack(part, limit, blocks)] == [], seed
 
 
 @pytest.mark.parametrize("batch", range(BATCHES))
@@ -98,18 +97,16 @@ def test_teams_reads_any_text_as_it_was_meant(batch: int):
         random = seeded(seed)
         markdown, limit = writing(random), random.choice(LIMITS)
         parts = teams_parts(markdown, limit, "https://hub.example")
-        check_whole(teams_flat(markdown, "https://hub.example"), tuple(part.flat for part in parts))
-        for part in parts:
-            check_teams(part, limit)
+        assert is_whole(teams_flat(markdown, "https://hub.example"), tuple(part.flat for part in parts)), seed
+        assert [fault for part in parts for fault in faults_in_teams(part, limit)] == [], seed
 
 
 @pytest.mark.parametrize("name", NASTY)
 def test_nasty_text_is_whole_and_within_the_limits(name: str):
     text = NASTY[name][:ENOUGH]
     slack, teams = slack_parts(text), teams_parts(text)
-    check_whole(slack_flat(text), tuple(part.flat for part in slack))
-    check_whole(teams_flat(text), tuple(part.flat for part in teams))
-    for part in (*slack[:2], *slack[-1:]):
-        check_slack(part, 12_000, 10_000)
-    for part in (*teams[:1], *teams[-1:]):
-        check_teams(part, 20_000)
+    assert is_whole(slack_flat(text), tuple(part.flat for part in slack))
+    assert is_whole(teams_flat(text), tuple(part.flat for part in teams))
+    read_by_slack, read_by_teams = (*slack[:2], *slack[-1:]), (*teams[:1], *teams[-1:])
+    assert [fault for part in read_by_slack for fault in faults_in_slack(part, 12_000, 10_000)] == []
+    assert [fault for part in read_by_teams for fault in faults_in_teams(part, 20_000)] == []

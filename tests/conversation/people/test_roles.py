@@ -12,8 +12,8 @@ from conversation.people import identities, parting, registration, roles, sessio
 from conversation.people.errors import NobodyFound
 from knowledge.db import Database
 from tests.conftest import newcomer
+from tests.conversation.chat import open_chat
 from tests.conversation.messenger import told
-from tests.conversation.test_intake import open_chat
 
 PASSWORD = "seven violet teapots"
 

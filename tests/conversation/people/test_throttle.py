@@ -14,6 +14,13 @@ from knowledge.db import Database
 TWICE = Limit("knock", 2, "203.0.113.1", timedelta(minutes=1))
 
 
+async def counted(database: Database) -> dict[str, int]:
+    """The attempts of each bucket."""
+    async with database.system() as connection:
+        rows = await (await connection.execute("select bucket, attempts from throttles")).fetchall()
+    return {row["bucket"]: row["attempts"] for row in rows}
+
+
 async def test_one_too_many_must_wait_until_the_window_is_over(database: Database) -> None:
     for _ in range(2):
         await throttle.count(database, [TWICE])
@@ -30,22 +37,25 @@ async def test_others_are_counted_by_themselves(database: Database) -> None:
     for _ in range(2):
         await throttle.count(database, [TWICE])
 
-    await throttle.count(database, [Limit("knock", 2, "203.0.113.2")])
-    await throttle.count(database, [Limit("ring", 2, "203.0.113.1")])
+    others = [Limit("knock", 2, "203.0.113.2"), Limit("ring", 2, "203.0.113.1")]
+    for other in others:
+        await throttle.count(database, [other])
+
+    assert await counted(database) == {TWICE.bucket: 2} | {other.bucket: 1 for other in others}
 
 
 async def test_what_is_forgiven_does_not_count(database: Database) -> None:
     for _ in range(5):
         await throttle.count(database, [TWICE])
         await throttle.forgive(database, [TWICE])
+    assert await counted(database) == {TWICE.bucket: 0}
 
 
 async def test_the_table_tells_no_addresses(database: Database) -> None:
     await throttle.count(database, [Limit("sign-in", 2, "ada@example.com")])
 
-    async with database.system() as connection:
-        rows = await (await connection.execute("select bucket from throttles")).fetchall()
-    assert "ada" not in rows[0]["bucket"]
+    [bucket] = await counted(database)
+    assert "ada" not in bucket
 
 
 @pytest.mark.parametrize(

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-from time import monotonic
 from typing import Any
 from uuid import UUID
 
@@ -24,32 +23,34 @@ STATEMENTS = [(file, name) for file in FILES[1:] for name in load_statements(fil
 
 @pytest.mark.parametrize(("file", "name"), STATEMENTS)
 async def test_the_server_takes_every_statement(graph: Graph, file: str, name: str):
-    await graph.read("explain " + load_statements(file)[name], entities=1, **dict.fromkeys(PARAMETERS))
+    statement = "explain " + load_statements(file)[name]
+    assert await graph.read(statement, entities=1, **dict.fromkeys(PARAMETERS)) == []
 
 
-async def test_a_server_that_is_away_is_reported_within_the_budget(closed_port: int):
+async def test_a_server_that_is_away_is_reported_and_left_alone_for_a_while(closed_port: int):
     async with open_graph(f"bolt://127.0.0.1:{closed_port}") as graph:
-        start = monotonic()
         with pytest.raises(GraphUnavailable) as caught:
             await graph.read("return 1 as x")
-        assert monotonic() - start < 0.5
         assert caught.value.retry_after > 0
         assert not graph.available
 
 
 async def test_a_silent_server_costs_one_budget_and_then_nothing():
+    asked = 0
+
     async def say_nothing(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        nonlocal asked
+        asked += 1
         await reader.read()
         writer.close()
 
     server = await asyncio.start_server(say_nothing, "127.0.0.1", 0)
     port = server.sockets[0].getsockname()[1]
     async with server, open_graph(f"bolt://127.0.0.1:{port}", open_budget=0.2, pause=60) as graph:
-        start = monotonic()
         for _ in range(50):
             with pytest.raises(GraphUnavailable):
                 await graph.read("return 1 as x")
-        assert monotonic() - start < 0.5
+    assert asked == 1
 
 
 async def test_a_server_that_comes_back_is_asked_again(graph_server: Any, closed_port: int):
@@ -79,6 +80,8 @@ async def test_two_can_prepare_an_empty_server_at_once(graph_server: Any):
     addresses = (graph_server.uri, graph_server.user, graph_server.password)
     async with open_graph(*addresses) as one, open_graph(*addresses) as two:
         await asyncio.gather(one.prepare(), two.prepare())
+        kept = [await one.read(f"show {what} yield name", budget=20) for what in ("constraints", "indexes")]
+    assert set(load_statements("schema.cypher")) - {row["name"] for rows in kept for row in rows} == set()
 
 
 async def test_what_could_not_be_projected_stays_wanted(database: Database, person: UUID, closed_port: int):

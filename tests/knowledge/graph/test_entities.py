@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from time import perf_counter
+from time import process_time
 
 import pytest
 
@@ -104,9 +104,9 @@ def test_gives_at_most_so_many_and_always_the_same():
     "text", ["", "\n\n", "🙂🙂", "\x00", "مرحبا بالعالم", "(((“", "A" * 20_000, "a-" * 20_000, "/" * 9_000]
 )
 def test_takes_any_text_quickly(text: str):
-    start = perf_counter()
+    start = process_time()
     extract(text, (text,))
-    assert perf_counter() - start < 2
+    assert process_time() - start < 2
 
 
 async def test_the_extractor_keeps_the_order_of_passages():

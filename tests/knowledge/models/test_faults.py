@@ -108,9 +108,10 @@ async def test_closing_a_stream_closes_the_connection_at_once() -> None:
     held = _serving(_STREAM + _chunk("Half of "), hold=True)
     async with held as (server, endpoint), open_openai(endpoint, Patience()) as model, asyncio.timeout(5):
         stream = model.stream(ask("Where?"))
-        await anext(stream)
+        assert await anext(stream) == "Half of "
         await stream.aclose()
         await server.left.wait()
+        assert server.asked == 1
 
 
 @pytest.mark.parametrize("line", ["500 Internal Server Error", "503 Service Unavailable", "429 Too Many Requests"])

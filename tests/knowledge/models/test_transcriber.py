@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import AsyncGenerator
 from pathlib import Path
 
-import httpx
 import pytest
 from aiohttp import web
 
 from knowledge.models.errors import ModelUnavailable, RecordingTooLarge, Unauthorised
 from knowledge.models.openai import Endpoint, Patience, open_transcriber
 from knowledge.models.openai.transcriber import LIMIT
+from tests.serving import served
 
 QUICK = Patience(connect=0.5, whole_reply=2.0, attempts=2, back_off=0.01)
 
@@ -38,13 +38,9 @@ class Studio:
 async def studio() -> AsyncGenerator[Studio]:
     studio, app = Studio(), web.Application()
     app.router.add_post("/v1/audio/transcriptions", studio.answer)
-    runner = web.AppRunner(app)
-    await runner.setup()
-    site = web.TCPSite(runner, "127.0.0.1", 0)
-    await site.start()
-    studio.url = str(httpx.URL(f"http://127.0.0.1:{runner.addresses[0][1]}/v1"))
-    yield studio
-    await runner.cleanup()
+    async with served(app) as url:
+        studio.url = f"{url}/v1"
+        yield studio
 
 
 @pytest.fixture

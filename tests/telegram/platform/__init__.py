@@ -39,7 +39,7 @@ from collections.abc import AsyncGenerator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 
-from aiohttp import web
+from tests.serving import served
 
 from . import control
 from .backend import Backend
@@ -142,15 +142,10 @@ async def open_platform(
     backend = Backend(token, World(bot, now), http_loopback, privacy, pace=Pace(limits or Limits(), monotonic))
     platform = Platform(backend)
     platform.server = server = Server(backend)
-    runner = web.AppRunner(application(server, *control.routes(platform)), shutdown_timeout=1.0, access_log=None)
-    await runner.setup()
-    try:
-        site = web.TCPSite(runner, "127.0.0.1", port)
-        await site.start()
-        platform.url = f"http://127.0.0.1:{runner.addresses[0][1]}"
-        yield platform
-    finally:
-        for each in (server, *server.others.values()):
-            each.backend.closing.set()
-            await each.backend.postman.stop()
-        await runner.cleanup()
+    async with served(application(server, *control.routes(platform)), port) as platform.url:
+        try:
+            yield platform
+        finally:
+            for each in (server, *server.others.values()):
+                each.backend.closing.set()
+                await each.backend.postman.stop()

@@ -4,16 +4,15 @@ from __future__ import annotations
 
 import argparse
 import asyncio
-import signal
+
+from tests.serving import ending
 
 from . import TOKEN, USERNAME, Limits, open_platform
 
 
 async def serve(options: argparse.Namespace) -> None:
     """Serve until the process is told to end."""
-    over = asyncio.Event()
-    for number in (signal.SIGTERM, signal.SIGINT):
-        asyncio.get_running_loop().add_signal_handler(number, over.set)
+    over = ending()
     async with open_platform(
         options.token,
         port=options.port,

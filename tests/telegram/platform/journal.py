@@ -2,14 +2,10 @@
 
 from __future__ import annotations
 
-import asyncio
-from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import Any, TypeVar
+from typing import Any
 
-RECHECK = 0.05  # seconds
-
-Result = TypeVar("Result")
+from tests import journal
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,31 +21,9 @@ class Call:
 
 
 @dataclass(slots=True)
-class Journal:
+class Journal(journal.Journal):
     """The record of a platform."""
 
     calls: list[Call] = field(default_factory=list[Call])
-    violations: list[str] = field(default_factory=list[str])
     typing: list[tuple[float, int, str]] = field(default_factory=list[tuple[float, int, str]])
     """Chat actions: when, in which chat, which one."""
-    _changed: asyncio.Event = field(default_factory=asyncio.Event)
-
-    def violate(self, sentence: str) -> None:
-        """Note something a bot should never do."""
-        self.violations.append(sentence)
-
-    def changed(self) -> None:
-        """Let those who wait look again."""
-        self._changed.set()
-        self._changed = asyncio.Event()
-
-    async def until(self, predicate: Callable[[], Result], within: float) -> Result:
-        """Wait until something holds, and return what it was."""
-        async with asyncio.timeout(within):
-            while not (result := predicate()):
-                waiting = asyncio.ensure_future(self._changed.wait())
-                try:
-                    await asyncio.wait({waiting}, timeout=RECHECK)
-                finally:
-                    waiting.cancel()
-        return result

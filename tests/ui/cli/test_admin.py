@@ -95,9 +95,13 @@ async def test_an_invitation_is_a_link_that_works(terminal: Terminal, database: 
 async def test_a_reset_link_works(terminal: Terminal, database: Database) -> None:
     _, link = await terminal.run("reset-link", "bo@example.com")
 
-    await accounts.reset_password(database, link.strip().partition("?code=")[2], "eight orange kettles")
+    root, _, code = link.strip().partition("?code=")
+    assert root == "https://hub.test/account/reset"
+    reset = await accounts.reset_password(database, code, "eight orange kettles")
 
-    await accounts.sign_in(database, "bo@example.com", "eight orange kettles")
+    assert (await accounts.sign_in(database, "bo@example.com", "eight orange kettles")).user_id == reset
+    with pytest.raises(WrongCredentials):
+        await accounts.sign_in(database, "bo@example.com", PASSWORD)
 
 
 async def test_deletion_asks_first(terminal: Terminal, database: Database) -> None:

@@ -1,22 +1,12 @@
-"""Waiting for what must happen: no sleep is ever taken for an answer."""
+"""Where what the test kills stands still: no sleep is ever taken for an answer."""
 
 from __future__ import annotations
 
 import asyncio
-import time
 from collections.abc import Awaitable, Callable, Generator
 from contextlib import contextmanager
 
 Reached = Callable[[], Awaitable[object]]
-
-
-async def until(condition: Callable[[], Awaitable[bool]], seconds: float = 30) -> float:
-    """Look until it is so, and tell how long that took."""
-    start = time.monotonic()
-    while not await condition():
-        assert time.monotonic() - start < seconds, f"it did not happen within {seconds} seconds"
-        await asyncio.sleep(0.02)
-    return time.monotonic() - start
 
 
 class Holds:
