@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Literal, Protocol, runtime_checkable
+from uuid import UUID
 
 from conversation.message import (
     Address,
@@ -234,8 +235,8 @@ class Speaking(Protocol):
 class Streaming(Protocol):
     """A channel that can show an answer while it is written."""
 
-    def stream(self, to: Address, key: str, coach_name: str) -> Stream:
-        """Begin to animate the reply that will be sent with this key."""
+    def stream(self, to: Address, key: str, answers: UUID) -> Stream:
+        """Begin to animate the reply that will be sent with this key, the answer to the message with this id."""
         ...
 
 

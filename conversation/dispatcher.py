@@ -9,7 +9,7 @@ from uuid import UUID
 
 import structlog
 
-from conversation import lanes, outbox
+from conversation import inbox, lanes, outbox
 from conversation.channel import Channel, Editing, Silence, Stream, Streaming, Typing
 from conversation.errors import ChannelError, LeaseLost
 from conversation.lanes import Lane, Taken
@@ -182,7 +182,7 @@ class Dispatcher:
         address, key = taken.message.address, reply_key(taken.answers)
         channel = self._channels.get(address.channel)
         if isinstance(channel, Streaming):
-            return channel.stream(address, str(outbox.id_of(key)), "")
+            return channel.stream(address, str(outbox.id_of(key)), inbox.message_id_of(taken.message))
         if isinstance(channel, Editing):
             capabilities = channel.capabilities(address)
             if capabilities.edit and capabilities.stream_interval is not None:

@@ -2,8 +2,8 @@
 
 The ledger's message is the stub: its row is opened and its receipts are committed as its parts appear, so that whoever
 finishes the answer, this process or another after a crash, edits what stands there. Drafts only animate: they take what
-the platform's limits leave, and stop at the first refusal. A platform that has drafts of its own (`Drafting`) shows
-them in its way, by edits otherwise.
+the platform's limits leave, wait where it is not their turn (`Delayed`), and stop at any other refusal. A platform that
+has drafts of its own (`Drafting`) shows them in its way, by edits otherwise.
 """
 
 from __future__ import annotations
@@ -99,10 +99,7 @@ class Live:
                 await self._grown.wait()
                 self._grown.clear()
                 if not self._closing.is_set():
-                    await self._show(capabilities)
-                    await self._rest(capabilities.stream_interval or 1.0)
-        except Delayed as error:
-            _log.info("live.paused", seconds=error.retry_after)
+                    await self._rest(await self._look(capabilities))
         except RetryLater as error:
             await rates.block(self._database, self._to, capabilities.rates, error.retry_after)
             _log.info("live.paused", seconds=error.retry_after)
@@ -120,6 +117,16 @@ class Live:
             receipts = await outbox.open_row(connection, self._lane.conversation_id, self._key)
         self._receipts = list(receipts or ())
         return receipts is not None
+
+    async def _look(self, capabilities: Capabilities) -> float:
+        """Bring what is shown up to date, if it is this answer's turn; gives the seconds until the next look."""
+        interval = capabilities.stream_interval or 1.0
+        try:
+            await self._show(capabilities)
+        except Delayed as error:
+            self._grown.set()  # what is missing is shown at the next look
+            return max(interval, error.retry_after)
+        return interval
 
     async def _show(self, capabilities: Capabilities) -> None:
         """Bring what the platform shows up to the text so far."""

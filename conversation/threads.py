@@ -11,6 +11,7 @@ from psycopg.rows import class_row
 
 from conversation import payloads
 from conversation.message import Address, Message
+from conversation.storable import storable
 from knowledge.db import Connection, load_queries
 
 _QUERIES = load_queries("conversation", "threads.sql")
@@ -63,6 +64,7 @@ async def listing(
     connection: Connection, user_id: UUID, channel: str, limit: int, before: datetime | None = None, search: str = ""
 ) -> list[Thread]:
     """List the person's threads, the latest first, from before a time and with certain words in them."""
+    search = storable(search)
     pattern = "%" + search.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_") + "%"
     given = {"channel": channel, "user_id": user_id, "limit": limit, "before": before}
     async with connection.cursor(row_factory=class_row(Thread)) as cursor:
@@ -79,13 +81,27 @@ async def find(connection: Connection, conversation_id: UUID) -> Thread | None:
 
 async def rename(connection: Connection, conversation_id: UUID, title: str) -> bool:
     """Give a thread a title of the person's own; False if there is none for this person."""
-    given = {"conversation_id": conversation_id, "title": " ".join(title.split())[:TITLE_LIMIT]}
+    given = {"conversation_id": conversation_id, "title": " ".join(storable(title).split())[:TITLE_LIMIT]}
     return (await connection.execute(_QUERIES["rename"], given)).rowcount == 1
 
 
 async def delete(connection: Connection, conversation_id: UUID) -> bool:
     """Delete a thread with its messages and everything still to be said in it."""
     return (await connection.execute(_QUERIES["delete"], {"conversation_id": conversation_id})).rowcount == 1
+
+
+async def changed(connection: Connection, conversation_id: UUID, message_id: UUID) -> None:
+    """Let whoever looks at a message see it as it is once this transaction commits."""
+    given = {"conversation_id": conversation_id, "message_id": message_id}
+    await connection.execute(_QUERIES["changed"], given)
+
+
+async def redraw(connection: Connection, user_id: UUID, conversation_id: UUID | None = None) -> None:
+    """Let whoever looks at a thread see it as it is once this transaction commits, or see that it is gone.
+
+    Without a thread, all of this person's are meant.
+    """
+    await connection.execute(_QUERIES["redraw"], {"user_id": user_id, "conversation_id": conversation_id})
 
 
 async def messages(connection: Connection, conversation_id: UUID) -> list[Line]:

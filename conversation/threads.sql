@@ -16,6 +16,12 @@ update conversations set title = %(title)s, titled_by_person = true where conver
 -- name: delete
 delete from conversations where conversation_id = %(conversation_id)s
 
+-- name: changed
+select pg_notify('web', json_build_object('c', %(conversation_id)s::text, 'm', %(message_id)s::text)::text)
+
+-- name: redraw
+select pg_notify('web', json_build_object('r', %(conversation_id)s::text, 'u', %(user_id)s::text)::text)
+
 -- name: messages
 select message_id, author, text, payload, created_at, revised_at, coach_name, coach_id, pending, answers, failed, good
 from thread_lines where conversation_id = %(conversation_id)s order by seq

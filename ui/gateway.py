@@ -163,7 +163,7 @@ def build_app(settings: Settings, parts: Parts) -> FastAPI:
 def _mount_chat(app: FastAPI, settings: Settings, parts: Parts) -> None:
     async def who(scope: Any) -> WebUser | None:
         found = await authenticate(scope, parts.database)
-        return WebUser(found.user_id, found.name, found.guest) if found else None
+        return WebUser(found.user_id, found.name, found.guest, found.language) if found else None
 
     web.mount(
         app,

@@ -37,6 +37,11 @@ async def read(connection: Connection, user_id: UUID) -> Profile | None:
         return await cursor.fetchone()
 
 
+async def guess_language(connection: Connection, user_id: UUID, language: str) -> None:
+    """Begin with the language a newcomer's browser asked for; what they chose stays."""
+    await connection.execute(_SQL["guess_language"], {"user_id": user_id, "language": language})
+
+
 async def choose_language(connection: Connection, user_id: UUID, language: str) -> None:
     """Let a person be spoken to in a language, whatever their platforms say they read."""
     await connection.execute(_SQL["choose_language"], {"user_id": user_id, "language": language})

@@ -5,3 +5,6 @@ from users where user_id = %(user_id)s
 
 -- name: choose_language
 update users set language = %(language)s, language_chosen = true where user_id = %(user_id)s
+
+-- name: guess_language
+update users set language = %(language)s where user_id = %(user_id)s and not language_chosen

@@ -8,7 +8,7 @@ from dataclasses import asdict, dataclass
 from typing import Any, Literal
 from uuid import UUID
 
-from conversation import inbox, memory
+from conversation import inbox, memory, threads
 from conversation.markdown import plain as escape
 from conversation.memory import Remembered
 from conversation.message import Button, Reply
@@ -61,7 +61,7 @@ class ForgetSkill:
     async def question(self, turn: Turn, services: Services) -> Reply | None:
         """Ask before anything is forgotten; None if there is nothing to forget."""
         meant = await _meant(turn, services) if turn.direct else None
-        if meant is None or meant.nothing:
+        if meant is None or meant.nothing or _is_for_the_hub(turn, meant.scope):
             return None
         if meant.scope == "facts":
             return _about_facts(turn, meant.facts)
@@ -73,6 +73,8 @@ class ForgetSkill:
         if not turn.direct:
             return await private.offer(turn, services)
         meant = await _meant(turn, services)
+        if _is_for_the_hub(turn, meant.scope):
+            return await private.offer(turn, services)
         if meant.nothing:
             return Outcome((_nothing(turn, meant.scope),))
         before, graph = await _graph(turn, services) if meant.counts.facts else (None, "")
@@ -93,8 +95,10 @@ class ForgetSkill:
         match work["scope"]:
             case "thread":
                 erased = await erasing.erase_thread(connection, place)
+                await threads.redraw(connection, place.user_id, place.conversation_id)
             case "everything":
                 erased = await erasing.erase_all(connection, place)
+                await threads.redraw(connection, place.user_id)
             case _:
                 fact_ids = [UUID(fact_id) for fact_id in work["facts"]]
                 erased = await erasing.erase_facts(connection, place.user_id, fact_ids)
@@ -118,10 +122,15 @@ async def _meant(turn: Turn, services: Services) -> _Meant:
             return _Meant("thread", (), (), await erasing.count_thread(connection, place))
         if words in ("everything", "all", "me") or _EVERYTHING.fullmatch(plain):
             return _Meant("everything", (), (), await erasing.count_all(connection, place))
-        known = await memory.known(connection, place.user_id)
+        known = await memory.known(connection, place.user_id, place.conversation_id if turn.coach_bound else None)
         found = [fact for number, fact in enumerate(known, 1) if _is_meant(words, number, fact)]
         fact_ids = await erasing.facts_like(connection, place.user_id, [fact.fact_id for fact in found])
     return _Meant("facts", tuple(found), tuple(fact_ids), Counts(facts=len(fact_ids)))
+
+
+def _is_for_the_hub(turn: Turn, scope: Scope) -> bool:
+    """Tell whether more is meant than what was said to a creator's bot, behind whose buttons its creator can put it."""
+    return turn.coach_bound and scope == "everything"
 
 
 def _is_meant(words: str, number: int, fact: Remembered) -> bool:
@@ -140,6 +149,8 @@ def _about_facts(turn: Turn, facts: tuple[Remembered, ...]) -> Reply:
         "One of them alone: `/forget 1`. This thread: `/forget thread`. All threads and all I remember: "
         "`/forget everything`."
     )
+    if turn.coach_bound:
+        hint = turn.say("One of them alone: `/forget 1`. This thread: `/forget thread`.")
     return Reply(f"{asked}\n\n{lines}\n\n{hint}", buttons=(Button(turn.say("Yes, forget them"), ""),))
 
 
@@ -163,7 +174,7 @@ def _nothing(turn: Turn, scope: Scope) -> Reply:
     buttons = (
         Button(turn.say("Forget this thread"), "/forget thread"),
         Button(turn.say("Forget everything"), "/forget everything"),
-    )
+    )[: 1 if turn.coach_bound else None]
     if scope == "facts":
         return Reply(turn.say("I remember nothing like that about you."), buttons=buttons)
     return Reply(turn.say("There is nothing to forget here."))

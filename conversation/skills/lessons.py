@@ -7,7 +7,7 @@ import hashlib
 import re
 import tempfile
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path, PurePath
 from typing import Any
 from uuid import UUID
@@ -75,12 +75,31 @@ def _refused(turn: Turn, file: Attachment) -> str:
             return turn.say("I can only read words and documents. What would you like to know?")
 
 
+@dataclass(frozen=True, slots=True)
+class Learner:
+    """The coach that learns, as the messages about it show it."""
+
+    coach_id: UUID
+    name: str
+    avatar: str
+
+    def says(self, reply: Reply) -> Reply:
+        """Let it be the one that says this."""
+        return replace(reply, coach_name=self.name, avatar=self.avatar)
+
+
+def to_learner(coach: Coach) -> Learner:
+    """Show a coach as the one that learns."""
+    return Learner(coach.coach_id, coach.name, cards.avatar(coach))
+
+
 def begin(
     turn: Turn,
     sent: Sent,
-    coach_id: UUID,
+    learner: Learner,
     before: tuple[dict[str, Any], ...],
-    coach_name: str = "",
+    *,
+    takes_over: bool = False,
     thanks: Reply | None = None,
 ) -> Outcome:
     """Wish for each file, and the link, with one progress message each; a coach that takes over says so."""
@@ -89,16 +108,16 @@ def begin(
     ]
     wanted += [(sent.url, None, sent.url)] if sent.url else []
     replies = [*sent.told, *([thanks] if thanks else [])]
-    if coach_name:
-        hello = turn.say("You are talking with **{coach}** now. I begin to read.", coach=plain(coach_name))
-        replies.append(Reply(hello, coach_name=coach_name))
+    if takes_over:
+        hello = turn.say("You are talking with **{coach}** now. I begin to read.", coach=plain(learner.name))
+        replies.append(learner.says(Reply(hello)))
     keys = ["" for _ in replies]
     work = list(before)
     for number, (name, file_id, link) in enumerate(wanted):
         ingestion_id = turn.derive(f"ingestion:{number}")
-        fields = {"ingestion_id": str(ingestion_id), "coach_id": str(coach_id), "name": name}
+        fields = {"ingestion_id": str(ingestion_id), "coach_id": str(learner.coach_id), "name": name}
         work.append({"do": "request", **fields, "file_id": file_id, "url": link})
-        replies.append(_waiting(turn, ingestion_id, name))
+        replies.append(learner.says(_waiting(turn, ingestion_id, name)))
         keys.append(f"ingestion:{ingestion_id}")
     left = len(sent.files) - MOST_AT_ONCE
     if left > 0:
@@ -106,13 +125,14 @@ def begin(
     return Outcome(tuple(replies), tuple(work), tuple(keys))
 
 
-def begin_note(turn: Turn, coach_id: UUID, question: str, thanks: Reply, taught: dict[str, Any]) -> Outcome:
+def begin_note(turn: Turn, learner: Learner, question: str, thanks: Reply, taught: dict[str, Any]) -> Outcome:
     """Wish for a note: what a creator writes in answer to a question."""
     ingestion_id = turn.derive("ingestion:0")
     name = _note_name(question)
-    fields = {"ingestion_id": str(ingestion_id), "coach_id": str(coach_id), "name": name, "url": None}
+    fields = {"ingestion_id": str(ingestion_id), "coach_id": str(learner.coach_id), "name": name, "url": None}
     note = {"do": "note", **fields, "content": _note(question, turn.message.text)}
-    return Outcome((thanks, _waiting(turn, ingestion_id, name)), (taught, note), ("", f"ingestion:{ingestion_id}"))
+    waits = learner.says(_waiting(turn, ingestion_id, name))
+    return Outcome((thanks, waits), (taught, note), ("", f"ingestion:{ingestion_id}"))
 
 
 async def keep_note(connection: Connection, turn: Turn, work: Mapping[str, Any]) -> None:

@@ -8,7 +8,7 @@ from typing import Any
 from uuid import UUID
 
 from conversation import coaches, payloads
-from conversation.coaches import Coach, questions
+from conversation.coaches import Coach, cards, questions
 from conversation.markdown import plain
 from conversation.message import Reply
 from conversation.people import roles
@@ -16,7 +16,7 @@ from conversation.skills import lessons, private
 from conversation.skills.captions import coach_named
 from conversation.skills.coaches import alone
 from conversation.skills.creator import guests
-from conversation.skills.lessons import Sent, begin, begin_note, whom
+from conversation.skills.lessons import Learner, Sent, begin, begin_note, to_learner, whom
 from conversation.skills.links import beside, link_of
 from conversation.skills.skill import Command, argument, as_uuid, expected
 from conversation.state import Services
@@ -48,7 +48,7 @@ class TeachSkill:
         if sent.nothing and sent.told:
             return Outcome(sent.told)
         if not turn.direct:
-            (offer,) = (await private.offer(turn, services)).replies
+            (offer,) = (await private.direct_message(turn, services)).replies
             told = turn.say("I learn in private only: send it to me in a direct message, please.")
             return Outcome((replace(offer, text=told), *sent.told))
         if turn.person.guest:
@@ -102,11 +102,11 @@ def _from_message(turn: Turn, sent: Sent, own: list[Coach]) -> Outcome:
     wanted = None if turn.message.action or turn.coach_bound else coach_named(beside(turn.message.text))
     coach = next((each for each in own if wanted and each.name.lower() == wanted.name.lower()), None)
     if coach and coach.coach_id != turn.coach.coach_id:
-        return begin(turn, sent, coach.coach_id, _switch(coach), coach.name)
+        return begin(turn, sent, to_learner(coach), _switch(coach), takes_over=True)
     if wanted and wanted.sure and coach is None:
         return Outcome((*sent.told, whom(turn, sent, own, wanted.name)))
     if turn.coach.own:
-        return begin(turn, sent, turn.coach.coach_id, ())
+        return begin(turn, sent, Learner(turn.coach.coach_id, turn.coach.name, turn.coach.avatar), ())
     return Outcome((*sent.told, whom(turn, sent, own)))
 
 
@@ -118,8 +118,8 @@ def _answer(turn: Turn, sent: Sent, own: list[Coach], question: questions.Questi
     taught = {"do": "taught", "question_ids": [str(each) for each in question.alike]}
     thanks = Reply(turn.say("Thank you. **{coach}** learns that now.", coach=plain(coach.name)))
     if sent.nothing:
-        return begin_note(turn, coach.coach_id, question.text, thanks, taught)
-    return begin(turn, sent, coach.coach_id, (taught,), thanks=thanks)
+        return begin_note(turn, to_learner(coach), question.text, thanks, taught)
+    return begin(turn, sent, to_learner(coach), (taught,), thanks=thanks)
 
 
 async def _chosen(turn: Turn, connection: Connection, own: list[Coach], chosen: str) -> Outcome:
@@ -137,10 +137,11 @@ async def _chosen(turn: Turn, connection: Connection, own: list[Coach], chosen: 
         return Outcome((Reply(turn.say("I no longer have that file. Please send it again.")),))
     sent = lessons.sort_out(turn, payloads.to_message(row["payload"]), quietly=True)
     if coach:
-        return begin(turn, sent, coach.coach_id, _switch(coach), coach.name)
+        return begin(turn, sent, to_learner(coach), _switch(coach), takes_over=True)
     name = lessons.unused(given or lessons.coach_name(sent), own)
-    coach_id = turn.derive("coach")
-    return begin(turn, sent, coach_id, ({"do": "make", "coach_id": str(coach_id), "name": name},), name)
+    made = Learner(turn.derive("coach"), name, cards.by_name(name))
+    make = {"do": "make", "coach_id": str(made.coach_id), "name": name}
+    return begin(turn, sent, made, (make,), takes_over=True)
 
 
 def _switch(coach: Coach) -> tuple[dict[str, Any], ...]:

@@ -1,9 +1,13 @@
-"""The sentences of the code, and `make messages`: it adds what is new to every catalogue and takes out what is gone."""
+"""The sentences of the code and the pages, and `make messages`: it adds what is new to every catalogue and takes out
+what is gone."""
 
 from __future__ import annotations
 
 import io
+import json
+from collections.abc import Iterator
 from pathlib import Path
+from typing import cast
 
 from babel.messages.catalog import Catalog
 from babel.messages.extract import extract_from_dir
@@ -15,19 +19,29 @@ from tests.conversation import sentences
 ROOT = Path(__file__).parents[2]
 KEYWORDS = {"say": None, "count": (1, 2), "Command": (2,), "Phrase": None}
 OTHERS = [language for language in LANGUAGES if language != "en"]
+METHODS = [("**.py", "python"), ("**.html", "jinja2"), ("**.js", "javascript")]
+WORDS = ROOT / "ui" / "web" / "assets" / "words.json"
 HEADER = "# What the hub says, in this language. `make messages` brings it up to the code."
 
 Message = str | tuple[str, str]
 
 
 def said() -> set[Message]:
-    """All messages of the code: one, or a singular with its plural; those of errors as well."""
-    found: set[Message] = set(sentences.sentences())
+    """All messages of code, pages and the words of the chat's page: one, or a singular with its plural."""
+    found: set[Message] = {*sentences.sentences(), *_leaves(json.loads(WORDS.read_text(encoding="utf-8")))}
     keywords = KEYWORDS | dict.fromkeys(sentences.raised_with_a_sentence())
     for room in sentences.ROOMS:
-        for _, _, message, _, _ in extract_from_dir(ROOT / room, [("**.py", "python")], keywords=keywords):
+        for _, _, message, _, _ in extract_from_dir(ROOT / room, METHODS, keywords=keywords):
             found.add((message[0], message[1]) if isinstance(message, tuple) else message)
     return {message for message in found if message and message != ("", "")}
+
+
+def _leaves(words: object) -> Iterator[str]:
+    if isinstance(words, dict):
+        for below in cast(dict[str, object], words).values():
+            yield from _leaves(below)
+    else:
+        yield str(words)
 
 
 def catalogue(language: str) -> Catalog:

@@ -9,6 +9,7 @@ from pathlib import Path
 from string import Formatter
 
 import pytest
+from jinja2 import Environment, nodes
 
 from conversation.speech import Speech, nearest
 from tests.conversation import catalogues, sentences
@@ -20,6 +21,9 @@ NOT_LITERAL = {
     "conversation/speech.py",  # the doors themselves
     "conversation/turn.py",
     "conversation/skills/skill.py",  # descriptions of commands, which are extracted where they are declared
+    "ui/account/wording.py",  # the door of the pages
+    "ui/web/pages.py",  # what the script of the chat's page says
+    "ui/web/workspace.py",  # the words of the chat's page
 }
 
 
@@ -79,6 +83,33 @@ def test_what_is_said_is_a_literal_so_that_it_is_found():
         and not path.startswith(("ui/cli", "ui/embedded"))
         and not (call.args and isinstance(call.args[0], ast.Constant))
     ]
+    assert wrong == []
+
+
+def test_what_a_page_says_is_a_literal_so_that_it_is_found():
+    wrong = [
+        f"{path.name}:{call.lineno}"
+        for path in (ROOT / "ui").rglob("*.html")
+        for call in Environment(autoescape=True).parse(path.read_text(encoding="utf-8")).find_all(nodes.Call)
+        if isinstance(call.node, nodes.Name)
+        and call.node.name in ("say", "count")
+        and not (call.args and isinstance(call.args[0], nodes.Const))
+    ]
+    assert wrong == []
+
+
+def test_a_page_holds_no_bare_words():
+    wrong: list[str] = []
+    for path in (ROOT / "ui").rglob("*.html"):
+        drawn = re.sub(
+            r"{% block width.*?endblock %}|{%.*?%}|{{.*?}}|EverMynd|/link",
+            "",
+            path.read_text(encoding="utf-8"),
+            flags=re.DOTALL,
+        )
+        text = re.sub(r"<[^>]*>", " ", drawn)
+        spoken = re.findall(r'(?:aria-label|alt|title|placeholder)="([^"]+)"', drawn)
+        wrong += [f"{path.name}: {words}" for words in [text, *spoken] if re.search(r"[A-Za-z]{2,}", words)]
     assert wrong == []
 
 

@@ -8,10 +8,11 @@ from uuid import UUID
 import pytest
 
 from conversation.channel import Rate
-from conversation.errors import RetryLater, Stopped, Unknown
+from conversation.errors import Delayed, RetryLater, Stopped, Unknown
 from knowledge.db import Database
+from tests.conversation.chat import Chat, open_chat
 from tests.conversation.messenger import told
-from tests.conversation.test_intake import Chat, open_chat
+from tests.waiting import until
 
 
 @pytest.fixture
@@ -20,18 +21,12 @@ async def chat(database: Database, person: UUID):
         yield opened
 
 
-async def _until(condition: object) -> None:
-    async with asyncio.timeout(10):
-        while not condition():  # type: ignore[operator]
-            await asyncio.sleep(0.005)
-
-
 async def test_the_first_words_are_the_stub_and_become_the_answer(chat: Chat):
     chat.rig.model.pause = asyncio.Event()
     chat.rig.model.text = "Flour is ground grain."
     message = told("What is flour?")
     await chat.take(message)
-    await _until(lambda: chat.shown() == ["Flour …"])
+    await until(lambda: chat.shown() == ["Flour …"])
     assert [button.value for button in chat.channel.parts["1"].buttons] == ["/stop"]
     chat.rig.model.pause.set()
     await chat.rig.replies(message)
@@ -63,8 +58,8 @@ async def test_drafts_leave_a_share_of_the_limits(database: Database, person: UU
         chat.rig.model.text = "word " * 60
         message = told("What is flour?")
         await chat.take(message)
-        await _until(lambda: len(chat.channel.calls) >= 2)
-        await _until(lambda: not chat.rig.dispatcher._lanes)  # pyright: ignore[reportPrivateUsage]
+        await until(lambda: len(chat.channel.calls) >= 2)
+        await until(lambda: not chat.rig.dispatcher._lanes)  # pyright: ignore[reportPrivateUsage]
         assert [call for call, _ in chat.channel.calls].count("send") == 1
         assert len(chat.channel.calls) <= 3
 
@@ -77,10 +72,33 @@ async def test_a_platform_with_drafts_of_its_own_shows_them_and_the_answer_finis
         chat.rig.model.text = "Flour is ground grain."
         message = told("What is flour?")
         await chat.take(message)
-        await _until(lambda: chat.channel.drafted == ["Flour"])
+        await until(lambda: chat.channel.drafted == ["Flour"])
         chat.rig.model.pause.set()
         await chat.rig.replies(message)
         assert chat.shown() == ["Flour is ground grain."]
+
+
+async def test_a_draft_whose_turn_has_not_come_is_shown_later(database: Database, person: UUID):
+    async with open_chat(database, person, interval=0.01, drafts=True) as chat:
+        chat.rig.model.pause = asyncio.Event()
+        chat.rig.model.text = "Flour is ground grain."
+        chat.channel.late = late = Delayed(0.01)
+        message = told("What is flour?")
+        await chat.take(message)
+        await until(lambda: late.__traceback__)
+        assert chat.channel.drafted == []
+        chat.channel.late = None
+        await until(lambda: chat.channel.drafted == ["Flour"])
+        chat.rig.model.pause.set()
+        await chat.rig.replies(message)
+        assert chat.shown() == ["Flour is ground grain."]
+
+
+async def test_an_answer_does_not_wait_for_the_turn_of_its_drafts(database: Database, person: UUID):
+    async with open_chat(database, person, interval=0.01, drafts=True) as chat:
+        chat.channel.late = Delayed(3600)
+        await chat.ask(told("What is flour?"))
+        assert chat.shown() == ["An answer."]
 
 
 async def test_who_stops_an_answer_on_the_platform_stops_the_model(database: Database, person: UUID):

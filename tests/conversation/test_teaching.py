@@ -1,22 +1,17 @@
 """What is sent to a coach: captions that name one, files that did not come or are no documents, links, and groups."""
 
-from collections.abc import AsyncGenerator
 from uuid import UUID
 
 import pytest
 
+from conversation import outbox
+from conversation.coaches.cards import by_name
+from conversation.message import Reply
 from conversation.skills.captions import Wanted, coach_named
 from conversation.skills.links import addresses_in, link_in
-from knowledge.db import Database
 from tests.conftest import coach_of
 from tests.conversation.coaching import file, kept, labels, send, value_of
-from tests.conversation.rig import Rig, open_rig
-
-
-@pytest.fixture
-async def rig(database: Database, person: UUID) -> AsyncGenerator[Rig]:
-    async with open_rig(database, person) as running:
-        yield running
+from tests.conversation.rig import Rig
 
 
 @pytest.fixture
@@ -111,6 +106,20 @@ async def test_a_new_coach_is_made_under_the_name_of_the_caption(rig: Rig):
     assert "**Tea Master**" in hello.text
     (row,) = await rig.rows("select coaches.name from coaches join ingestions using (coach_id)")
     assert row["name"] == "Tea Master"
+
+
+async def test_what_is_learned_is_told_by_the_coach_that_learns_it(rig: Rig):
+    (asked,) = await send(rig, "learn this for Tea Master", attachments=(await kept(rig.database, rig.user_id),))
+    await send(rig, action=value_of(asked, "Make a coach"))
+    async with rig.database.system() as connection:
+        (row,) = await rig.rows("select idempotency_key as key from outbox where purpose = 'progress'")
+        await outbox.revise(connection, str(row["key"]), Reply("What I learned"))
+    said = await rig.rows(
+        "select m.payload->>'coach_name' as coach_name, m.payload->>'avatar' as avatar, m.coach_id = i.coach_id as own "
+        "from messages m join outbox on outbox_id = message_id cross join ingestions i "
+        "where purpose = 'progress' or m.text like 'You are%%'"
+    )
+    assert said == [{"coach_name": "Tea Master", "avatar": by_name("Tea Master"), "own": True}] * 2
 
 
 async def test_a_caption_that_gives_orders_is_only_text(rig: Rig, chef: UUID):

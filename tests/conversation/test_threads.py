@@ -1,21 +1,11 @@
 """Threads: listed, found by their words, renamed, deleted with every trace, and nobody else's."""
 
-from collections.abc import AsyncGenerator
 from uuid import UUID
-
-import pytest
 
 from conversation import inbox, threads
 from conversation.message import Address
-from knowledge.db import Database
 from tests.conftest import newcomer
-from tests.conversation.rig import Rig, open_rig
-
-
-@pytest.fixture
-async def rig(database: Database, person: UUID) -> AsyncGenerator[Rig]:
-    async with open_rig(database, person) as running:
-        yield running
+from tests.conversation.rig import Rig
 
 
 def conversation(chat: str) -> UUID:

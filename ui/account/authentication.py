@@ -22,13 +22,16 @@ class WebUser:
     name: str
     guest: bool
     roles: frozenset[str]
+    language: str = "en"
 
 
 async def authenticate(scope: Mapping[str, Any] | MutableMapping[str, Any], db: Database) -> WebUser | None:
     """Tell whose session cookie came with an HTTP or WebSocket scope; None for a stranger."""
     token = cookie(scope, COOKIE)
     person = await sessions.person_of(db, token) if token else None
-    return WebUser(person.user_id, person.display_name, person.guest, person.roles) if person else None
+    if person is None:
+        return None
+    return WebUser(person.user_id, person.display_name, person.guest, person.roles, person.language)
 
 
 def cookie(scope: Mapping[str, Any], name: str) -> str:

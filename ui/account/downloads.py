@@ -52,5 +52,5 @@ class Downloads:
         )
 
     def _none(self, visit: Visit) -> Response:
-        missing = "I no longer have this file. Send /export in the chat to get a new one."
+        missing = visit.speech.say("I no longer have this file. Send /export in the chat to get a new one.")
         return self.pages.draw(visit, "refused.html", status=404, errors={"": missing})

@@ -11,7 +11,7 @@ import structlog
 from fastapi import Response
 from starlette.background import BackgroundTask
 
-from conversation.people import accounts, registration, sessions, throttle
+from conversation.people import accounts, profile, registration, sessions, throttle
 from conversation.people.errors import (
     CodeExpired,
     InvalidEmail,
@@ -72,7 +72,7 @@ class Entrance:
             person = await accounts.sign_in(self.db, email, password, client=visit.client)
         except PeopleError as error:
             return self._again(visit, "sign_in.html", error)
-        return await self._enter(visit, person)
+        return await self._enter(visit, person, new=False)
 
     async def show_sign_up(self, visit: Visit) -> Response:
         """Ask for what an account needs."""
@@ -120,7 +120,9 @@ class Entrance:
         if visit.person:
             return self.pages.leave(visit.next)
         await throttle.count(self.db, [_limit("guest", 60, visit)])
-        return await self._enter(visit, await sessions.open_guest(self.db, policy=self.settings.signup))
+        return await self._enter(
+            visit, await sessions.open_guest(self.db, visit.speech.say("Guest"), policy=self.settings.signup)
+        )
 
     async def sign_out(self, visit: Visit) -> Response:
         """End this session."""
@@ -146,15 +148,23 @@ class Entrance:
             policy=self.settings.signup,
             invitation=visit.form.get("invitation"),
         )
-        response = self.pages.draw(visit, "sent.html", values={"title": "Check your mail", "email": pending.email})
-        letter = letters.sign_up(self.settings.public_url, pending)
+        response = self.pages.draw(
+            visit, "sent.html", values={"title": visit.speech.say("Check your mail"), "email": pending.email}
+        )
+        letter = letters.sign_up(visit.speech, self.settings.public_url, pending)
         response.background = BackgroundTask(deliver, self.mailer, letter)
         return response
 
-    async def _enter(self, visit: Visit, person: Person) -> Response:
-        """Open a session in place of the one there was, so that no token outlives a change of rights."""
+    async def _enter(self, visit: Visit, person: Person, *, new: bool = True) -> Response:
+        """Open a session in place of the one there was, so that no token outlives a change of rights.
+
+        Somebody new is spoken to in the language of their browser until they choose one.
+        """
         if visit.token:
             await sessions.sign_out(self.db, visit.token)
+        if visit.person is None and new:
+            async with self.db.person(person.user_id) as connection:
+                await profile.guess_language(connection, person.user_id, visit.language)
         token = await sessions.open_session(self.db, person.user_id, visit.device)
         return self.pages.leave(visit.next, token=token)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from conversation.people.registration import Pending
+from conversation.speech import Speech
 from ui.account.mail import Letter
 
 
@@ -16,34 +17,36 @@ def invitation_link(public_url: str, code: str) -> str:
     return f"{public_url.rstrip('/')}/account/sign-up?invitation={code}"
 
 
-def reset(public_url: str, to: str, code: str) -> Letter:
+def reset(speech: Speech, public_url: str, to: str, code: str) -> Letter:
     """Write to who forgot a password."""
-    return Letter(
-        to,
-        "Choose a new password for EverMynd",
+    text = speech.say(
         "Somebody, we hope you, asked for a new password for your account.\n"
         "This link is good for one hour, and once:\n\n"
-        f"{reset_link(public_url, code)}\n\n"
+        "{link}\n\n"
         "If it was not you, do nothing: your password stays as it is.\n",
+        link=reset_link(public_url, code),
     )
+    return Letter(to, speech.say("Choose a new password for EverMynd"), text)
 
 
-def sign_up(public_url: str, pending: Pending) -> Letter:
+def sign_up(speech: Speech, public_url: str, pending: Pending) -> Letter:
     """Write to who wants an account: how to confirm it, or that there is one already."""
     root = public_url.rstrip("/")
     if pending.code is None:
-        return Letter(
-            pending.email,
-            "You already have an account at EverMynd",
+        text = speech.say(
             "Somebody, we hope you, tried to sign up with this address, which has an account already.\n\n"
-            f"Sign in: {root}/account/sign-in\n"
-            f"Forgot the password? {root}/account/forgot\n\n"
+            "Sign in: {sign_in}\n"
+            "Forgot the password? {forgot}\n\n"
             "If it was not you, do nothing: nothing was changed.\n",
+            sign_in=f"{root}/account/sign-in",
+            forgot=f"{root}/account/forgot",
         )
-    return Letter(
-        pending.email,
-        "Confirm your account at EverMynd",
-        f"Hello {pending.name},\n\nopen this link and type the password you chose. It is good for one day:\n\n"
-        f"{root}/account/confirm?code={pending.code}\n\n"
+        return Letter(pending.email, speech.say("You already have an account at EverMynd"), text)
+    text = speech.say(
+        "Hello {name},\n\nopen this link and type the password you chose. It is good for one day:\n\n"
+        "{link}\n\n"
         "If you did not ask for an account, do nothing: none is made.\n",
+        name=pending.name,
+        link=f"{root}/account/confirm?code={pending.code}",
     )
+    return Letter(pending.email, speech.say("Confirm your account at EverMynd"), text)

@@ -4,18 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
+from babel.dates import format_date
 from fastapi import Response
 from fastapi.responses import FileResponse, HTMLResponse
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from conversation.people.errors import TooManyAttempts
+from conversation.speech import Speech
 from knowledge.errors import HubError
 from ui.account.authentication import COOKIE
 from ui.account.settings import AccountSettings
 from ui.account.visit import SEED_COOKIE, Visit
+from ui.account.wording import words
 
 KEPT = 400 * 24 * 3600  # seconds, as long as browsers keep a cookie; the ledger ends a session sooner
 STATIC = Path(__file__).parent / "static"
@@ -60,7 +64,9 @@ class Pages:
             mails=bool(self._settings.smtp_url),
             errors=dict(errors or {}),
             notice=notice,
-            moment=moment,
+            moment=partial(moment, visit.speech),
+            device=partial(device, visit.speech),
+            **words(visit.speech),
             **(values or {}),
         )
         response = HTMLResponse(html, status, HEADERS)
@@ -78,7 +84,7 @@ class Pages:
         values: Mapping[str, object] | None = None,
     ) -> Response:
         """Draw a form again with the reason it was refused beside the field it is about."""
-        response = self.draw(visit, template, status=status, errors={field: str(error)}, values=values)
+        response = self.draw(visit, template, status=status, errors={field: visit.speech.explain(error)}, values=values)
         if isinstance(error, TooManyAttempts):
             response.headers["Retry-After"] = str(error.retry_after)
         return response
@@ -109,6 +115,14 @@ class Pages:
         )
 
 
-def moment(time: datetime, zone: str) -> str:
+def moment(speech: Speech, time: datetime, zone: str) -> str:
     """Show a time as the clock of a time zone shows it."""
-    return f"{time.astimezone(ZoneInfo(zone)):%-d %B %Y, %H:%M}"
+    there = time.astimezone(ZoneInfo(zone))
+    return f"{format_date(there, 'long', locale=speech.locale)}, {there:%H:%M}"
+
+
+def device(speech: Speech, name: str) -> str:
+    """Name a browser in somebody's language; the ledger has it as `device_of` wrote it."""
+    browser, _, system = name.partition(" on ")
+    browser = browser if browser not in ("", "A browser") else speech.say("A browser")
+    return speech.say("{browser} on {system}", browser=browser, system=system) if system else browser

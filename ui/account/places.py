@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -16,24 +17,24 @@ from conversation.people.merging import Keep
 from conversation.skills import link_words
 from conversation.speech import Speech
 from knowledge.db import Database
+from knowledge.phrases import Phrase
 from ui.account.pages import Pages
 from ui.account.visit import Visit
 
 SIGN_IN = "/account/sign-in?next=/account"
-DONE = {
-    "joined": "Done: you are one person in both places now. For a day this can be undone.",
-    "refused": "Nothing was linked.",
-    "late": "That was a while ago. Please get a new code.",
-    "settled": "That question is no longer open.",
-    "nobody": "That question is no longer open.",
-    "accounts": "Both sides have an account on the web, and two accounts cannot become one.",
-    "undone": "Undone: you are two people again, and each has what it had before.",
-    "parted": "That place is no longer linked.",
-    "last": "This is the only place where I know you.",
-    "account": "Your account on the web stays; unlink the other place instead.",
-    "unknown": "I do not know that place.",
+DONE: dict[str, Phrase] = {
+    "joined": Phrase("Done: you are one person in both places now. For a day this can be undone."),
+    "refused": Phrase("Nothing was linked."),
+    "late": Phrase("That was a while ago. Please get a new code."),
+    "settled": Phrase("That question is no longer open."),
+    "nobody": Phrase("That question is no longer open."),
+    "accounts": Phrase("Both sides have an account on the web, and two accounts cannot become one."),
+    "undone": Phrase("Undone: you are two people again, and each has what it had before."),
+    "parted": Phrase("That place is no longer linked."),
+    "last": Phrase("This is the only place where I know you."),
+    "account": Phrase("Your account on the web stays; unlink the other place instead."),
+    "unknown": Phrase("I do not know that place."),
 }
-_ENGLISH = Speech()
 _KEEP: dict[str, Keep] = {"both": "both", "here": "here", "there": "there"}
 
 
@@ -44,8 +45,8 @@ class Places:
     db: Database
     pages: Pages
 
-    async def values(self, user_id: UUID, choose: str) -> dict[str, Any]:
-        """Give what the profile page shows of it; `choose` is the joining that waits to hear what to keep."""
+    async def values(self, visit: Visit, user_id: UUID) -> dict[str, Any]:
+        """Give what the profile page shows of it; a joining may wait to hear what to keep."""
         async with self.db.person(user_id) as connection:
             links = await parting.links(connection, user_id)
             telegram = await doors.address(connection, "telegram")
@@ -56,9 +57,10 @@ class Places:
             "telegram": telegram if not any(others) else "",
             "questions": questions,
             "undoable": await linking.undoable(self.db, user_id),
-            "choose": choose,
-            "choices": {join.join_id: _choices(join) for join in questions},
-            "channel": _channel,
+            "choose": visit.query.get("choose", ""),
+            "choices": {join.join_id: _choices(visit.speech, join) for join in questions},
+            "channel": partial(link_words.channel_name, visit.speech),
+            "titled": partial(_titled, visit.speech),
         }
 
     async def link(self, visit: Visit) -> Response:
@@ -146,13 +148,13 @@ def qr(address: str, *, alone: bool = False) -> str:
     return drawn.getvalue().decode("utf-8")
 
 
-def _channel(channel: str) -> str:
-    name = link_words.channel_name(_ENGLISH, channel)
+def _titled(speech: Speech, channel: str) -> str:
+    name = link_words.channel_name(speech, channel)
     return name[:1].upper() + name[1:]
 
 
-def _choices(join: Join) -> list[tuple[str, str]]:
-    here, there = link_words.keeping(_ENGLISH, join)
+def _choices(speech: Speech, join: Join) -> list[tuple[str, str]]:
+    here, there = link_words.keeping(speech, join)
     return [("here", here), ("there", there)]
 
 

@@ -1,4 +1,4 @@
-"""A person's own page: name, time zone, password, sessions, and the end of the account."""
+"""A person's own page: name, language, time zone, password, sessions, and the end of the account."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from zoneinfo import available_timezones
 
 from fastapi import Response
 
-from conversation.people import accounts, removal, sessions
+from conversation.people import accounts, profile, removal, sessions
 from conversation.people.errors import (
     InvalidName,
     InvalidTimeZone,
@@ -17,19 +17,22 @@ from conversation.people.errors import (
     WrongPassword,
 )
 from conversation.people.person import Person
+from conversation.speech import LANGUAGES
 from knowledge.db import Database
+from knowledge.phrases import Phrase
 from ui.account import places
 from ui.account.pages import Pages
 from ui.account.places import Places
 from ui.account.visit import Visit
 
 SIGN_IN = "/account/sign-in?next=/account"
-DONE = {
-    "profile": "Saved.",
-    "password": "Your new password is set. Your other sessions have ended.",
-    "session": "That session has ended.",
+DONE: dict[str, Phrase] = {
+    "profile": Phrase("Saved."),
+    "password": Phrase("Your new password is set. Your other sessions have ended."),
+    "session": Phrase("That session has ended."),
     **places.DONE,
 }
+ROLES: dict[str, str] = {"admin": Phrase("admin"), "consumer": Phrase("consumer"), "creator": Phrase("creator")}
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,10 +47,10 @@ class Profile:
         """Show the page, or the way to it."""
         if visit.person is None:
             return self.pages.leave(SIGN_IN)
-        return await self._draw(visit, notice=DONE.get(visit.query.get("done", ""), ""))
+        return await self._draw(visit, notice=visit.speech.restate(DONE.get(visit.query.get("done", ""), "")))
 
     async def change(self, visit: Visit) -> Response:
-        """Change name and time zone."""
+        """Change name, language and time zone."""
         if visit.person is None:
             return self.pages.leave(SIGN_IN)
         name, zone = visit.form.get("name", ""), visit.form.get("time_zone", "")
@@ -57,6 +60,10 @@ class Profile:
             return await self._draw(visit, error, 400, "name")
         except InvalidTimeZone as error:
             return await self._draw(visit, error, 400, "time_zone")
+        language = visit.form.get("language", "")
+        if language in LANGUAGES and language != visit.person.language:
+            async with self.db.person(visit.person.user_id) as connection:
+                await profile.choose_language(connection, visit.person.user_id, language)
         return self._done("profile")
 
     async def change_password(self, visit: Visit) -> Response:
@@ -80,7 +87,8 @@ class Profile:
             return self.pages.leave(SIGN_IN)
         ended = await sessions.end(self.db, visit.person.user_id, visit.form.get("session", ""))
         if not ended:
-            return self.pages.draw(visit, "refused.html", status=404, errors={"": "There is no such session."})
+            missing = visit.speech.say("There is no such session.")
+            return self.pages.draw(visit, "refused.html", status=404, errors={"": missing})
         return self._done("session")
 
     async def sign_out_everywhere(self, visit: Visit) -> Response:
@@ -124,7 +132,9 @@ class Profile:
             "email": await accounts.address_of(self.db, user_id) or "",
             "sessions": await sessions.sessions_of(self.db, user_id, visit.token),
             "zones": sorted(available_timezones()),
-            **await self.places.values(user_id, visit.query.get("choose", "")),
+            "languages": LANGUAGES,
+            "roles": [visit.speech.restate(ROLES.get(role, role)) for role in sorted(visit.person.roles)],
+            **await self.places.values(visit, user_id),
         }
         if error is None:
             return self.pages.draw(visit, "profile.html", notice=notice, values=values)

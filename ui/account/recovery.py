@@ -38,8 +38,8 @@ class Recovery:
             await throttle.count(self.db, accounts.mail_limits(email, visit.client))
         except TooManyAttempts as error:
             return self.pages.refuse(visit, "forgot.html", error, 429)
-        response = self.pages.draw(visit, "sent.html", values={"title": "Your link", "email": ""})
-        response.background = BackgroundTask(self._send, email)
+        response = self.pages.draw(visit, "sent.html", values={"title": visit.speech.say("Your link"), "email": ""})
+        response.background = BackgroundTask(self._send, visit, email)
         return response
 
     async def show_reset(self, visit: Visit) -> Response:
@@ -58,12 +58,12 @@ class Recovery:
             return self.pages.refuse(visit, "reset.html", error, 400, "password")
         except (CodeExpired, NobodyFound):
             return self.pages.refuse(visit, "forgot.html", CodeExpired(), 400)
-        notice = "Your new password is set, and you are signed out everywhere. Sign in with it now."
+        notice = visit.speech.say("Your new password is set, and you are signed out everywhere. Sign in with it now.")
         return self.pages.draw(visit, "sign_in.html", notice=notice)
 
-    async def _send(self, email: str) -> None:
+    async def _send(self, visit: Visit, email: str) -> None:
         try:
             code = await accounts.request_reset(self.db, email)
         except NobodyFound:
             return
-        await deliver(self.mailer, letters.reset(self.settings.public_url, email.strip(), code))
+        await deliver(self.mailer, letters.reset(visit.speech, self.settings.public_url, email.strip(), code))

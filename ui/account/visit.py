@@ -13,10 +13,12 @@ from fastapi import Request
 
 from conversation.people import sessions
 from conversation.people.person import Person
+from conversation.speech import Speech
 from knowledge.db import Database
 from ui.account.authentication import COOKIE, cookie
 from ui.account.errors import ForeignForm, FormTooLarge
 from ui.account.settings import AccountSettings
+from ui.account.wording import accepted
 
 SEED_COOKIE = "evermynd_form"
 LARGEST_FORM = 64 * 1024
@@ -37,11 +39,18 @@ class Visit:
     path: Mapping[str, str]
     client: str
     device: str
+    language: str = "en"
+    """The person's own, before there is one the browser's."""
 
     @property
     def csrf(self) -> str:
         """What a form must send back: bound to the session, or to a cookie of its own before there is one."""
         return hmac.new((self.token or self.seed).encode(), b"evermynd form", hashlib.sha256).hexdigest()
+
+    @property
+    def speech(self) -> Speech:
+        """What the answer is said with."""
+        return Speech(self.language)
 
     @property
     def next(self) -> str:
@@ -62,6 +71,7 @@ def stranger(request: Request, settings: AccountSettings) -> Visit:
         path={name: str(value) for name, value in request.path_params.items()},
         client=client_of(request, behind_proxy=settings.behind_proxy),
         device=device_of(request.headers.get("user-agent", "")),
+        language=accepted(request.headers.get("accept-language", "")),
     )
 
 
@@ -70,7 +80,8 @@ async def recognised(visit: Visit, request: Request, db: Database) -> Visit:
     form = await _form(request) if request.method == "POST" else {}
     token = cookie(request.scope, COOKIE)
     person = await sessions.person_of(db, token) if token else None
-    return replace(visit, person=person, token=token if person else "", form=form)
+    language = person.language if person else visit.language
+    return replace(visit, person=person, token=token if person else "", form=form, language=language)
 
 
 def demand_own_form(request: Request, visit: Visit) -> None:

@@ -16,6 +16,7 @@ from ui.web.backend import ChatBackend, WebUser
 from ui.web.gate import USER_KEY, Authenticate, Gate, SignOut
 from ui.web.layer import Ledger
 from ui.web.pages import Pages
+from ui.web.presses import press
 from ui.web.profiles import Profiles
 from ui.web.sockets import Sockets
 from ui.web.uploads import take
@@ -44,7 +45,7 @@ def mount(
     prepare(root, uploads)
     engine = engines.load(root)
     sockets = Sockets(engine, backend, voice=uploads.voice)
-    _configure(engine, backend, sockets)
+    _configure(engine, backend)
     sockets.register()
 
     async def upload(request: Request, user: WebUser) -> Response:
@@ -53,15 +54,18 @@ def mount(
     async def to_chat(_: Request) -> Response:
         return RedirectResponse(f"{PATH}/", 307)
 
+    async def pressed(request: Request, user: WebUser) -> Response:
+        return await press(request, user, sockets)
+
     pages = Pages(lambda: engine.index(PATH), sign_in, voice=uploads.voice)
-    gate = Gate(engine.app, backend, pages, authenticate, sign_out, upload, urlsplit(public_url).netloc)
+    gate = Gate(engine.app, backend, pages, authenticate, sign_out, upload, pressed, urlsplit(public_url).netloc)
     app.add_route(PATH, to_chat, methods=["GET"])
     app.mount(PATH, gate)
     Profiles(backend, pages, authenticate).mount(app)
 
 
-def _configure(engine: engines.Engine, backend: ChatBackend, sockets: Sockets) -> None:
-    """Give Chainlit our data layer, our person, our starters and the kinds of buttons."""
+def _configure(engine: engines.Engine, backend: ChatBackend) -> None:
+    """Give Chainlit our data layer, our person and our starters."""
     from chainlit.auth import get_current_user
     from chainlit.types import Starter
 
@@ -78,7 +82,6 @@ def _configure(engine: engines.Engine, backend: ChatBackend, sockets: Sockets) -
     code.header_auth_callback = _never
     code.set_starters = starters
     code.on_chat_resume = _never
-    code.action_callbacks = {"press": sockets.press, "retry": sockets.retry}
     engine_app: Any = engine.app
     engine_app.dependency_overrides[get_current_user] = person
     engine_app.add_exception_handler(HubError, _say)
@@ -88,6 +91,7 @@ async def _never(*_: object) -> None:
     """Stand where Chainlit offers sign-in and old threads only if a callback is there; ours answer before it."""
 
 
-async def _say(_: Request, error: Exception) -> Response:
-    """Answer an error meant for people with its sentence."""
-    return JSONResponse({"detail": str(error)}, 404 if isinstance(error, NotFound) else 400)
+async def _say(request: Request, error: Exception) -> Response:
+    """Answer an error meant for people with its sentence, in the language of who asks."""
+    user: WebUser = request.scope[USER_KEY]
+    return JSONResponse({"detail": user.speech.explain(error)}, 404 if isinstance(error, NotFound) else 400)

@@ -13,6 +13,7 @@ from typing import Literal, Protocol
 from uuid import UUID
 
 from conversation.message import Chart
+from conversation.speech import Speech
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,6 +23,12 @@ class WebUser:
     user_id: UUID
     name: str
     guest: bool = False
+    language: str = "en"
+
+    @property
+    def speech(self) -> Speech:
+        """What they are spoken to with."""
+        return Speech(self.language)
 
 
 @dataclass(frozen=True, slots=True)
@@ -196,11 +203,15 @@ class Revised:
 
 @dataclass(frozen=True, slots=True)
 class Drafted:
-    """More text of an answer that is being written, under the id it will stand with; only an animation."""
+    """More text of an answer that is being written, under the id it will stand with; only an animation.
+
+    `answers` is the message it answers. A `whole` text is all there is by now, and takes the place of what was shown.
+    """
 
     message_id: UUID
-    text_delta: str
-    coach_name: str = ""
+    text: str
+    answers: UUID
+    whole: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -230,7 +241,17 @@ class Seen:
     thread_id: UUID
 
 
-Event = Posted | Revised | Drafted | Settled | Elsewhere | Seen
+@dataclass(frozen=True, slots=True)
+class Redrawn:
+    """The thread is not what it was: something in it was erased, or it is gone."""
+
+
+@dataclass(frozen=True, slots=True)
+class Relisted:
+    """Another thread of this person is gone, or not what it was."""
+
+
+Event = Posted | Revised | Drafted | Settled | Elsewhere | Seen | Redrawn | Relisted
 Looking = Callable[[], bool]
 """Tells whether what a stream shows is before the person's eyes at this moment."""
 
@@ -297,7 +318,7 @@ class ChatBackend(Protocol):
         """Open the stream of a thread's events; none is missed from the moment the context is entered.
 
         The thread may not exist yet: its events begin with its first message. While a thread is open but nobody is
-        `looking`, the person's other tabs are told what is said in it.
+        `looking`, the person's other tabs are told what is said in it. It begins with what is drafted at this moment.
         """
         ...
 
@@ -339,6 +360,10 @@ class ChatBackend(Protocol):
 
     async def coach_of(self, user_id: UUID, thread_id: UUID) -> ShownCoach | None:
         """Tell who answers in a thread, or None before it begins."""
+        ...
+
+    async def language(self, user_id: UUID) -> str:
+        """Tell in which language this person is spoken to by now."""
         ...
 
     async def starters(self, user_id: UUID) -> Sequence[Starter]:

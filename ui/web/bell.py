@@ -26,18 +26,26 @@ class Bell:
     async def ring(self, told: Elsewhere, shown: UUID) -> None:
         """Mark a thread in the side bar, and say so in passing if nobody asked for it."""
         self.unread.add(told.thread_id)
-        # The page reads its list of threads anew whenever it is told of a first message.
-        await self.emit("first_interaction", {"interaction": f"news {uuid4()}", "thread_id": str(shown)})
+        await self.relist(shown)
         await self._mark()
         if told.unasked:
             thread = {"thread": str(told.thread_id), "title": told.title, "text": told.text}
             await self.emit("window_message", {"evermynd": "arrived", **thread})
+
+    async def relist(self, shown: UUID) -> None:
+        """Have the side bar read its threads anew, as the page does whenever it is told of a first message."""
+        await self.emit("first_interaction", {"interaction": f"news {uuid4()}", "thread_id": str(shown)})
 
     async def hush(self, thread_id: UUID) -> None:
         """Unmark a thread that was seen elsewhere."""
         if thread_id in self.unread:
             self.unread.discard(thread_id)
             await self._mark()
+
+    async def speak(self, language: str, shown: str) -> None:
+        """Have the page drawn anew once the person has chosen another language than it is shown in."""
+        if language != shown:
+            await self.emit("window_message", {"evermynd": "language", "language": language})
 
     async def _mark(self) -> None:
         threads = sorted(str(thread_id) for thread_id in self.unread)

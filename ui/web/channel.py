@@ -10,7 +10,7 @@ from conversation import inbox, outbox
 from conversation.channel import Capabilities, Part
 from conversation.message import Address, Attachment, Author, Feedback, Message, Reply
 from knowledge.db import Database, load_queries
-from ui.web.events import Events
+from ui.web.events import Draft, Events
 from ui.web.places import NAME, address_of
 
 CAPABILITIES = Capabilities(
@@ -103,23 +103,23 @@ class WebChannel:
             await connection.execute(_QUERIES["said"], given)
         return str(message_id)
 
-    def stream(self, to: Address, key: str, coach_name: str) -> WebStream:
+    def stream(self, to: Address, key: str, answers: UUID) -> WebStream:
         """Animate the answer for the sockets of this replica, under the id it will stand with."""
-        return WebStream(self._events, inbox.conversation_of(to), UUID(key), coach_name)
+        return WebStream(self._events, Draft(inbox.conversation_of(to), UUID(key), answers))
 
 
 class WebStream:
     """An answer on its way to the browsers that look at its thread."""
 
-    def __init__(self, events: Events, conversation_id: UUID, message_id: UUID, coach_name: str) -> None:
+    def __init__(self, events: Events, draft: Draft) -> None:
         self._events = events
-        self._conversation_id = conversation_id
-        self._message_id = message_id
-        self._coach_name = coach_name
+        self._draft = draft
+        events.begin(draft)
 
     async def push(self, delta: str) -> None:
         """Show more text."""
-        self._events.draft(self._conversation_id, self._message_id, delta, self._coach_name)
+        self._events.draft(self._draft, delta)
 
     async def close(self) -> None:
-        """Nothing to do: the finished message replaces the draft."""
+        """Let go of the draft; the finished message takes its place."""
+        self._events.end(self._draft)

@@ -4,9 +4,6 @@ select pg_notify('web', json_build_object(
   'n', coalesce(sent_revision, 0) = 0)::text)
 from (values (%(message_id)s::uuid)) as said (outbox_id) left join outbox using (outbox_id)
 
--- name: changed
-select pg_notify('web', json_build_object('c', %(conversation_id)s::text, 'm', %(message_id)s::text)::text)
-
 -- name: seen
 select pg_notify('web', json_build_object('s', %(thread_id)s::text, 'u', %(user_id)s::text)::text)
 

@@ -16,10 +16,13 @@ from conversation.dispatcher import Dispatcher
 from conversation.errors import NotFound
 from conversation.message import Attachment, Message
 from conversation.passages import open_cited
+from conversation.people import profile
+from conversation.speech import Speech
 from conversation.threads import Thread
 from knowledge import files
-from knowledge.db import Connection, Database, load_queries
+from knowledge.db import Database, load_queries
 from knowledge.documents import store
+from knowledge.phrases import Phrase
 from ui.web.backend import (
     Command,
     Event,
@@ -35,9 +38,9 @@ from ui.web.backend import (
     always,
 )
 from ui.web.channel import NAME, WebChannel, Written, address_of
-from ui.web.errors import WebChatError
+from ui.web.errors import Wordless
 from ui.web.events import Events
-from ui.web.shown import to_coach, to_posted, to_shown
+from ui.web.shown import to_coach, to_shown
 
 _QUERIES = load_queries("ui.web", "channel.sql")
 
@@ -66,9 +69,9 @@ class Core:
         if not isinstance(message, Message):
             raise NotFound("There is nothing to read in this.")
         accepted = await inbox.accept(self._database, user_id, message)
-        if accepted.fresh:
-            self._events.post(accepted.conversation_id, user_id, to_posted(message_id, message))
         self._dispatcher.wake(accepted.conversation_id, user_id)
+        async with self._database.person(user_id) as connection:
+            await threads.changed(connection, accepted.conversation_id, message_id)
 
     async def edit(self, user_id: UUID, thread_id: UUID, message_id: UUID, text: str, edit_id: UUID) -> None:
         """Reword a message, which is answered anew in place of its answer."""
@@ -78,7 +81,7 @@ class Core:
         if first is None or first.action is not None:
             raise NotFound("This cannot be reworded any more. Write it as a new message.")
         if not text.strip():
-            raise WebChatError("A message needs some words.")
+            raise Wordless
         worded = Written(user_id, thread_id, message_id, text, first.attachments, edit_id=edit_id)
         message = self._channel.parse(worded)
         if not isinstance(message, Message):
@@ -86,7 +89,7 @@ class Core:
         accepted = await inbox.accept(self._database, user_id, message)
         if accepted.fresh:
             async with self._database.person(user_id) as connection:
-                await changed(connection, conversation_id, message_id)
+                await threads.changed(connection, conversation_id, message_id)
         self._dispatcher.wake(conversation_id, user_id)
 
     async def again(self, user_id: UUID, thread_id: UUID, answer_id: UUID) -> None:
@@ -97,7 +100,7 @@ class Core:
             if asked is None:
                 raise NotFound("The question to this answer is no longer kept. Ask it once more.")
             if asked.fresh:
-                await changed(connection, conversation_id, asked.message_id)
+                await threads.changed(connection, conversation_id, asked.message_id)
         self._dispatcher.wake(conversation_id, user_id)
 
     async def rate(self, user_id: UUID, message_id: UUID, good: bool | None) -> None:
@@ -107,7 +110,7 @@ class Core:
             if row is None:
                 raise NotFound("There is no such answer.")
             await feedback.give(connection, message_id, str(user_id), good)
-            await changed(connection, row["conversation_id"], message_id)
+            await threads.changed(connection, row["conversation_id"], message_id)
 
     async def see(self, user_id: UUID, thread_id: UUID) -> None:
         """Note that the person has seen all of this thread."""
@@ -174,10 +177,13 @@ class Core:
                 raise NotFound("There is no such conversation.")
 
     async def delete(self, user_id: UUID, thread_id: UUID) -> None:
-        """Delete a thread with its messages."""
+        """Delete a thread with its messages, and end the answer that is being written in it."""
+        conversation_id = _conversation(thread_id)
         async with self._database.person(user_id) as connection:
-            if not await threads.delete(connection, _conversation(thread_id)):
+            if not await threads.delete(connection, conversation_id):
                 raise NotFound("There is no such conversation.")
+            await threads.redraw(connection, user_id, conversation_id)
+        self._dispatcher.stop(conversation_id)
 
     async def passage(self, user_id: UUID, citation_id: str) -> Passage | None:
         """Read the passage behind a citation of one of the person's own messages."""
@@ -217,36 +223,37 @@ class Core:
             found = await coaches.find(connection, row["coach_id"]) if row and row["coach_id"] else None
         return to_coach(found) if found else None
 
+    async def language(self, user_id: UUID) -> str:
+        """Tell in which language this person is spoken to by now."""
+        async with self._database.person(user_id) as connection:
+            person = await profile.read(connection, user_id)
+        return person.language if person else "en"
+
     async def starters(self, user_id: UUID) -> Sequence[Starter]:
         """Offer questions the coach of the person's next thread can answer."""
         async with self._database.person(user_id) as connection:
             coach = await coaches.latest(connection, user_id)
             taught = await store.listing(connection, coach.coach_id) if coach and not coach.guide else []
         asked = [question for document in taught for question in document.questions]
-        return [Starter(question, question) for question in (asked or STARTERS)[:4]]
+        speech = Speech(await self.language(user_id))
+        return [Starter(speech.restate(question), question) for question in (asked or STARTERS)[:4]]
 
     async def commands(self, user_id: UUID) -> Sequence[Command]:
         """List the commands this person may use."""
-        creator = await self._is_creator(user_id)
-        return [Command(c.name, c.description, c.icon) for c in skills.commands(creator=creator)]
-
-    async def _is_creator(self, user_id: UUID) -> bool:
         async with self._database.person(user_id) as connection:
-            row = await (await connection.execute("select roles from users")).fetchone()
-        return bool(row and "creator" in row["roles"])
+            person = await profile.read(connection, user_id)
+        speech = Speech(person.language if person else "en")
+        offered = skills.commands(creator=person is not None and "creator" in person.roles)
+        return [Command(c.name, c.described(speech), c.icon) for c in offered]
 
 
 STARTERS = (
-    "How do I make a coach of my own?",
-    "Which files can a coach learn from?",
-    "How do citations work?",
-    "What do you remember about me?",
+    Phrase("How do I make a coach of my own?"),
+    Phrase("Which files can a coach learn from?"),
+    Phrase("How do citations work?"),
+    Phrase("What do you remember about me?"),
 )
-
-
-async def changed(connection: Connection, conversation_id: UUID, message_id: UUID) -> None:
-    """Let whoever looks at a message see it as it is once this transaction commits."""
-    await connection.execute(_QUERIES["changed"], {"conversation_id": conversation_id, "message_id": message_id})
+"""Shown in the person's language, asked in English: the guide's handbook answers in English."""
 
 
 def _conversation(thread_id: UUID) -> UUID:
@@ -261,7 +268,7 @@ def _time(cursor: str) -> datetime:
 
 
 def _shown(thread: Thread) -> ShownThread:
-    return ShownThread(UUID(thread.external_id), thread.title or "New chat", thread.updated_at)
+    return ShownThread(UUID(thread.external_id), thread.title, thread.updated_at)
 
 
 def _parts(citation_id: str) -> tuple[UUID | None, int]:

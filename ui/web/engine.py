@@ -4,6 +4,7 @@ Chainlit reads its folder and a dozen bare names (`DATABASE_URL`, `SLACK_BOT_TOK
 imported and then starts handlers and stores of its own, so it is imported here, once, with those names hidden.
 """
 
+import asyncio
 import os
 import sys
 from collections.abc import Awaitable, Callable, Generator
@@ -25,6 +26,11 @@ HIDDEN_NAMES = frozenset(
 )
 
 
+PATIENCE = 5.0
+"""Seconds in which a page that is already drawn will have opened its socket."""
+_GLANCES = 100  # looks for it in that time
+
+
 class Session(Protocol):
     """What the view uses of Chainlit's record of one browser tab."""
 
@@ -34,6 +40,8 @@ class Session(Protocol):
     user: Any
     files: dict[str, dict[str, Any]]
     has_first_interaction: bool
+    environ: dict[str, Any]
+    """What its socket was opened with."""
     emit: Callable[[str, object], Awaitable[None]]
 
     @property
@@ -58,10 +66,6 @@ class Engine:
         """Find the tab behind a socket and make it the current one of this task."""
         return cast(Session, _module("context").init_ws_context(socket_id).session)
 
-    def current_session(self) -> Session:
-        """Give the tab for which Chainlit runs the present callback."""
-        return cast(Session, _module("context").context.session)
-
     def restore_session(self, socket_id: str, session_id: str, emit: Any, call: Any, environ: Any, user: Any) -> bool:
         """Give a tab that lost its socket the new one; refuses a tab of somebody else."""
         restore = _module("socket").restore_existing_session
@@ -82,6 +86,15 @@ class Engine:
     def index(self, base: str) -> str:
         """Render the page of Chainlit's front end for the given base path."""
         return cast(str, _module("server").get_html_template(base))
+
+
+async def awaited(engine: Engine, session_id: str, user_id: str, patience: float = PATIENCE) -> Session | None:
+    """Find a tab of this person by the id its browser chose, or None; its socket may open only a moment later."""
+    for _ in range(_GLANCES):
+        if session := engine.session(session_id):
+            return session if session.user and session.user.identifier == user_id else None
+        await asyncio.sleep(patience / _GLANCES)
+    return None
 
 
 def load(root: Path) -> Engine:

@@ -24,10 +24,11 @@ from ui.web.backend import (
     Event,
     Looking,
     Posted,
+    Redrawn,
+    Relisted,
     Revised,
     Seen,
     Settled,
-    ShownMessage,
     always,
 )
 from ui.web.places import address_of
@@ -50,6 +51,20 @@ class _Viewer:
     told: set[UUID] = field(default_factory=set[UUID])
 
 
+@dataclass(eq=False, slots=True)
+class Draft:
+    """What was written by now of an answer, under the id it will stand with; `answers` is the message it answers."""
+
+    conversation_id: UUID
+    message_id: UUID
+    answers: UUID
+    pieces: list[str] = field(default_factory=list[str])
+
+    def so_far(self) -> Drafted:
+        """Show all of it."""
+        return Drafted(self.message_id, "".join(self.pieces), self.answers, whole=True)
+
+
 class Events:
     """The events of all threads that somebody looks at through this process."""
 
@@ -57,6 +72,9 @@ class Events:
         self._database = database
         self._viewers: dict[UUID, set[_Viewer]] = defaultdict(set)
         self._people: dict[UUID, set[_Viewer]] = defaultdict(set)
+        self._drafts: dict[UUID, list[Draft]] = defaultdict(list)
+        self.heard = asyncio.Event()
+        """The ledger is heard, so that nothing is missed from now on."""
 
     @asynccontextmanager
     async def subscribe(
@@ -66,6 +84,9 @@ class Events:
         viewer = _Viewer(user_id, conversation_id, looking)
         self._viewers[conversation_id].add(viewer)
         self._people[user_id].add(viewer)
+        for draft in self._drafts.get(conversation_id, ()):
+            if draft.pieces:
+                viewer.queue.put_nowait(draft.so_far())
         try:
             yield _each(viewer.queue)
         finally:
@@ -76,23 +97,32 @@ class Events:
             if not self._people[user_id]:
                 del self._people[user_id]
 
-    def post(self, conversation_id: UUID, user_id: UUID, message: ShownMessage) -> None:
-        """Show what a person wrote here or pressed, in all their tabs of this thread."""
-        for viewer in self._viewers.get(conversation_id, ()):
-            if viewer.user_id == user_id:
-                viewer.told.add(message.message_id)
-                viewer.queue.put_nowait(Posted(message))
+    def begin(self, draft: Draft) -> None:
+        """Expect an answer to be written, in place of what was written of it before."""
+        drafts = self._drafts[draft.conversation_id]
+        drafts[:] = [other for other in drafts if other.message_id != draft.message_id] + [draft]
 
-    def draft(self, conversation_id: UUID, message_id: UUID, delta: str, coach_name: str) -> None:
-        """Show more of an answer that is being written."""
-        for viewer in self._viewers.get(conversation_id, ()):
-            viewer.queue.put_nowait(Drafted(message_id, delta, coach_name))
+    def draft(self, draft: Draft, delta: str) -> None:
+        """Show more of an answer that is being written, unless its thread is gone."""
+        if not any(draft is each for each in self._drafts.get(draft.conversation_id, ())):
+            return
+        more = Drafted(draft.message_id, delta, draft.answers, whole=not draft.pieces)
+        draft.pieces.append(delta)
+        for viewer in self._viewers.get(draft.conversation_id, ()):
+            viewer.queue.put_nowait(more)
+
+    def end(self, draft: Draft) -> None:
+        """Let go of what was written of an answer."""
+        left = [each for each in self._drafts.pop(draft.conversation_id, []) if each is not draft]
+        if left:
+            self._drafts[draft.conversation_id] = left
 
     async def run(self) -> None:
         """Hear the ledger until cancelled; after a broken connection, show what was missed."""
         while True:
             try:
                 async with self._database.listen("web", "turn") as connection:
+                    self.heard.set()
                     await self._catch_up()
                     async for notice in connection.notifies():
                         await self._hear(notice.channel, notice.payload)
@@ -110,6 +140,8 @@ class Events:
         if "s" in told:
             self._elsewhere(UUID(told["u"]), conversation_of(address_of(UUID(told["s"]))), Seen(UUID(told["s"])))
             return
+        if "r" in told:
+            return self._redraw(UUID(told["u"]), UUID(told["r"]) if told["r"] else None)
         conversation_id = UUID(told["c"])
         for viewer in list(self._viewers.get(conversation_id, ())):
             async with self._database.person(viewer.user_id) as connection:
@@ -118,6 +150,14 @@ class Events:
                 self._show(viewer, line)
         if told.get("n") and told.get("u"):
             await self._tell_of(conversation_id, UUID(told["u"]), UUID(told["m"]), told["p"] == "proactive")
+
+    def _redraw(self, user_id: UUID, conversation_id: UUID | None) -> None:
+        """Tell the tabs of a person that a thread of theirs, or each of them, is not what it was."""
+        for viewer in self._people.get(user_id, ()):
+            meant = conversation_id in (None, viewer.conversation_id)
+            if meant:
+                self._drafts.pop(viewer.conversation_id, None)
+            viewer.queue.put_nowait(Redrawn() if meant else Relisted())
 
     async def _tell_of(self, conversation_id: UUID, user_id: UUID, message_id: UUID, unasked: bool) -> None:
         """Tell the tabs of somebody who looks at no tab of this thread that something was said in it."""

@@ -17,6 +17,8 @@ from starlette.responses import JSONResponse, RedirectResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from conversation.coaches import cards
+from conversation.speech import Speech
+from ui.account.wording import accepted
 from ui.web.backend import ChatBackend, WebUser
 from ui.web.charts import to_plotly
 from ui.web.kept import give
@@ -26,7 +28,7 @@ from ui.web.steps import AVATAR_MARK
 
 Authenticate = Callable[[Scope], Awaitable[WebUser | None]]
 SignOut = Callable[[Scope], Awaitable[None]]
-Upload = Callable[[Request, WebUser], Awaitable[Response]]
+Post = Callable[[Request, WebUser], Awaitable[Response]]
 USER_KEY = "evermynd.web_user"
 SOCKET = "/ws/socket.io"
 SIGNED_OUT = 4401  # a close code of our own; 4000–4999 are free for applications
@@ -34,7 +36,7 @@ _UUID = r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}"
 _PUBLIC = re.compile(r"/(?:public|assets)/.+|/favicon|/logo")
 _API = re.compile(
     rf"GET /(?:auth/config|user|project/translations|project/settings|project/thread/{_UUID})"
-    r"|POST /(?:project/threads|project/action|set-session-cookie)"
+    r"|POST /(?:project/threads|set-session-cookie)"
     r"|(?:PUT|DELETE) /project/thread"
 )
 _THREAD = re.compile(rf"/thread/({_UUID})")
@@ -53,7 +55,8 @@ class Gate:
     pages: Pages
     authenticate: Authenticate
     sign_out: SignOut
-    upload: Upload
+    upload: Post
+    press: Post
     public_host: str = ""
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -69,7 +72,7 @@ class Gate:
             await self.inner(scope, receive, _with_headers(send, _static_headers(path)))
             return
         if scope["method"] not in ("GET", "HEAD") and not self._same_site(scope):
-            response: Response | None = JSONResponse({"detail": "This request came from another site."}, 403)
+            response: Response | None = _refusal(_browsers(scope).say("This request came from another site."), 403)
         else:
             response = await self._answer(Request(scope, receive), path)
         if response is None:
@@ -93,7 +96,7 @@ class Gate:
 
     def _stranger(self, request: Request, path: str, is_api: bool) -> Response:
         if is_api or request.method not in ("GET", "HEAD"):
-            return JSONResponse({"detail": "Please sign in."}, 401)
+            return _refusal(_browsers(request.scope).say("Please sign in."), 401)
         root: str = request.scope.get("root_path", "")
         if path == "/login":
             asked = request.query_params.get("next", "")
@@ -103,29 +106,31 @@ class Gate:
     async def _post(self, request: Request, path: str, user: WebUser) -> Response:
         if path == "/project/file":
             return await self.upload(request, user)
+        if path == "/project/action":
+            return await self.press(request, user)
         if path == "/logout":
             await self.sign_out(request.scope)
             return JSONResponse({"success": True})
-        return JSONResponse({"detail": "There is nothing here."}, 404)
+        return _refusal(user.speech.say("There is nothing here."), 404)
 
     async def _get(self, request: Request, path: str, user: WebUser) -> Response:
         if path in ("", "/"):
             return self.pages.chat(user)
         if match := _THREAD.fullmatch(path):
             found = await self.backend.thread(user.user_id, UUID(match[1]))
-            return self.pages.chat(user) if found else self.pages.not_found()
+            return self.pages.chat(user) if found else self.pages.not_found(user.speech)
         if match := _CITATION.fullmatch(path):
             return await self._citation(request, user, match[1])
         if match := _AVATAR.fullmatch(path):
             return await self._avatar(user, match[1])
         if match := _FILE.fullmatch(path):
             kept = await self.backend.file(user.user_id, UUID(match[1]))
-            return give(kept) if kept else self.pages.not_found()
+            return give(kept) if kept else self.pages.not_found(user.speech)
         if match := _CHART.fullmatch(path):
             return await self._chart(user, UUID(match[1]))
         if path == "/login":
             return RedirectResponse(request.scope.get("root_path", "") + "/", 303)
-        return self.pages.not_found()
+        return self.pages.not_found(user.speech)
 
     async def _avatar(self, user: WebUser, named: str) -> Response:
         """Draw a coach, by its id where that is known: names are not unique."""
@@ -140,16 +145,17 @@ class Gate:
     async def _chart(self, user: WebUser, message_id: UUID) -> Response:
         message = await self.backend.message(user.user_id, message_id)
         if message is None or message.chart is None:
-            return JSONResponse({"detail": "This chart is gone."}, 404)
+            return _refusal(user.speech.say("This chart is gone."), 404)
         return JSONResponse(to_plotly(message.chart), headers={"cache-control": "no-store"})
 
     async def _citation(self, request: Request, user: WebUser, citation_id: str) -> Response:
         passage = await self.backend.passage(user.user_id, citation_id)
         wants_json = "application/json" in request.headers.get("accept", "")
         if passage is None:
-            return JSONResponse({"detail": "This passage is gone."}, 404) if wants_json else self.pages.not_found()
+            gone = user.speech.say("This passage is gone.")
+            return _refusal(gone, 404) if wants_json else self.pages.not_found(user.speech)
         if not wants_json:
-            return self.pages.citation(passage)
+            return self.pages.citation(user.speech, passage)
         parts = {name: getattr(passage, name) for name in ("title", "place", "before", "quote", "after", "href")}
         return JSONResponse(parts, headers={"cache-control": "no-store"})
 
@@ -164,16 +170,16 @@ class Gate:
 
         async def checked() -> Message:
             message = await receive()
-            if message["type"] == "websocket.receive" and not await self._is_still(user, scope):
+            if message["type"] != "websocket.receive":
+                return message
+            now = await self.authenticate(scope)
+            if now is None or now.user_id != user.user_id:
                 await send({"type": "websocket.close", "code": SIGNED_OUT})
                 return {"type": "websocket.disconnect", "code": SIGNED_OUT}
+            scope[USER_KEY] = now  # they may have changed their language
             return message
 
         await self.inner(scope, checked, send)
-
-    async def _is_still(self, user: WebUser, scope: Scope) -> bool:
-        now = await self.authenticate(scope)
-        return now is not None and now.user_id == user.user_id
 
     def _same_site(self, scope: Scope) -> bool:
         headers = Headers(scope=scope)
@@ -186,6 +192,16 @@ def route_path(scope: Scope) -> str:
     """Give the path below the mount."""
     path: str = scope["path"]
     return path.removeprefix(scope.get("root_path", ""))
+
+
+def _refusal(reason: str, status: int) -> Response:
+    """Say in the way of Chainlit's API why something is not given."""
+    return JSONResponse({"detail": reason}, status)
+
+
+def _browsers(scope: Scope) -> Speech:
+    """Speak the language of a browser whose person is not known."""
+    return Speech(accepted(Headers(scope=scope).get("accept-language", "")))
 
 
 def _static_headers(path: str) -> dict[str, str]:

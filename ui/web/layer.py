@@ -53,7 +53,7 @@ class Ledger:
 
         user = current_user.get()
         page = await self.backend.threads(
-            user.user_id, min(pagination.first, 100), pagination.cursor, filters.search or ""
+            user.user_id, max(1, min(pagination.first, 100)), pagination.cursor, _written(filters.search or "")
         )
         info = PageInfo(hasNextPage=page.next_cursor is not None, startCursor=None, endCursor=page.next_cursor)
         values: list[Any] = [steps.thread_value(thread, user.user_id) for thread in page.threads]
@@ -69,7 +69,7 @@ class Ledger:
     ) -> None:
         """Rename a thread; the other things Chainlit would note about it are not ours to keep."""
         if name is not None and user_id is None and metadata is None:
-            await self.backend.rename(current_user.get().user_id, _id(thread_id), name)
+            await self.backend.rename(current_user.get().user_id, _id(thread_id), _written(name))
 
     async def delete_thread(self, thread_id: str) -> None:
         """Delete a thread of the present person."""
@@ -112,6 +112,11 @@ class Ledger:
 
     async def close(self) -> None:
         """Hold nothing open."""
+
+
+def _written(text: str) -> str:
+    """Leave out what no database keeps in a text."""
+    return text.replace("\0", "")
 
 
 def _id(thread_id: str) -> UUID:

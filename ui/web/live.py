@@ -1,7 +1,7 @@
 """One browser tab's view of one thread: what it sends goes to the core, what it shows comes from the core."""
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Iterable, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
@@ -9,37 +9,33 @@ from uuid import UUID, uuid4
 
 import structlog
 
+from conversation.speech import Speech
 from knowledge.errors import HubError
+from knowledge.phrases import Phrase
 from ui.web import steps
 from ui.web.backend import (
-    Attachment,
     ChatBackend,
     Drafted,
     Elsewhere,
     Event,
     Posted,
+    Redrawn,
+    Relisted,
     Revised,
     Seen,
     Settled,
     ShownMessage,
-    UploadedFile,
+    ShownThread,
     WebUser,
 )
 from ui.web.bell import Bell, Emit
+from ui.web.extras import Extras
 from ui.web.steps import Json
+from ui.web.unsent import Outgoing, as_shown, reworded, unsent_steps
 
-UNEXPECTED = "A fault on our side kept this from being accepted. Nothing is lost: try again in a moment."
+UNEXPECTED = Phrase("A fault on our side kept this from being accepted. Nothing is lost: try again in a moment.")
 RECONNECT_SECONDS = 2.0
 log = structlog.get_logger(__name__)
-
-
-@dataclass(frozen=True, slots=True)
-class Outgoing:
-    """A message on its way to the inbox."""
-
-    message_id: UUID
-    text: str
-    files: Sequence[UploadedFile] = ()
 
 
 @dataclass(slots=True, eq=False, weakref_slot=True)
@@ -50,25 +46,27 @@ class LiveView:
     user: WebUser
     thread_id: UUID
     emit: Emit
+    speech: Callable[[], Speech] = Speech
+    """Speaks the language that the person has chosen by now."""
     begun: bool = False
     """The thread stands in the ledger, so the side bar and the address may name it."""
     looking: bool = False
     """The tab said that it is before the person's eyes, so that what it shows counts as seen."""
     run: UUID | None = None
     waiting: set[UUID] = field(default_factory=set[UUID])
-    drafts: set[UUID] = field(default_factory=set[UUID])
+    drafts: dict[UUID, Drafted] = field(default_factory=dict[UUID, Drafted])
+    """What is shown by now of the answers that are being written."""
     asked: set[UUID] = field(default_factory=set[UUID])
     answered: dict[UUID, set[UUID]] = field(default_factory=dict[UUID, set[UUID]])
-    buttons: dict[UUID, list[Json]] = field(default_factory=dict[UUID, list[Json]])
-    elements: dict[UUID, list[Json]] = field(default_factory=dict[UUID, list[Json]])
-    signs: dict[UUID, Json] = field(default_factory=dict[UUID, Json])
     refused: dict[UUID, tuple[Outgoing, str]] = field(default_factory=dict[UUID, tuple[Outgoing, str]])
     underway: dict[UUID, Outgoing] = field(default_factory=dict[UUID, Outgoing])
+    extras: Extras = field(init=False)
     bell: Bell = field(init=False)
     _following: asyncio.Task[None] | None = None
     _drawing: asyncio.Lock = field(default_factory=asyncio.Lock)
 
     def __post_init__(self) -> None:
+        self.extras = Extras(self.thread_id, self.emit)
         self.bell = Bell(self.emit)
 
     def follow(self) -> None:
@@ -93,18 +91,17 @@ class LiveView:
         self.asked.add(message_id)
         await self.emit("new_message", steps.run_step(message_id, self.thread_id))
         try:
+            if outgoing.fault is not None:
+                raise outgoing.fault
             await self.backend.accept(self.user.user_id, self.thread_id, message_id, outgoing.text, outgoing.files)
-        except HubError as error:
-            await self._refuse(outgoing, str(error))
-        except Exception:
-            log.exception("web message not accepted", thread_id=str(self.thread_id))
-            await self._refuse(outgoing, UNEXPECTED)
+        except Exception as error:
+            await self._refuse(outgoing, self._reason(error))
         else:
             await self._accepted(outgoing)
 
     async def speak(self, outgoing: Outgoing) -> None:
         """Hand in a recording, which the page does not draw by itself as it does a written message."""
-        await self.emit("new_message", steps.message_step(_as_shown(outgoing), self.thread_id))
+        await self.emit("new_message", steps.message_step(as_shown(outgoing), self.thread_id))
         await self.submit(outgoing)
 
     async def retry(self, message_id: UUID) -> None:
@@ -113,9 +110,9 @@ class LiveView:
         if refused is None:
             return
         note = steps.refusal_step(message_id, self.thread_id, "")
-        await self.emit("remove_action", _retry_button(message_id))
+        await self.emit("remove_action", self._retry_button(message_id))
         await self.emit("delete_message", note)
-        await self.submit(refused[0])
+        await (self.edit(message_id, refused[0].text) if refused[0].edits else self.submit(refused[0]))
 
     async def press(self, label: str, value: str) -> None:
         """Hand in a pressed button; a refusal is said in passing, the button stays to be pressed again."""
@@ -132,7 +129,14 @@ class LiveView:
             self.refused[message_id] = (replace(refused[0], text=text), refused[1])
             await self._redraw()
             return await self.retry(message_id)
-        await self._try(self.backend.edit(self.user.user_id, self.thread_id, message_id, text, uuid4()))
+        editing = self.backend.edit(self.user.user_id, self.thread_id, message_id, text, uuid4())
+        if not text.strip():
+            await self._try(editing)
+        else:
+            try:
+                await editing
+            except Exception as error:
+                self.refused[message_id] = (Outgoing(message_id, text, edits=True), self._reason(error))
         await self._redraw()
 
     async def again(self, answer_id: UUID) -> None:
@@ -157,12 +161,16 @@ class LiveView:
         try:
             await doing
         except Exception as error:
-            if not isinstance(error, HubError):
-                log.exception("web wish not fulfilled", thread_id=str(self.thread_id))
-            reason = str(error) if isinstance(error, HubError) else UNEXPECTED
-            await self.emit("toast", {"message": reason, "type": "error"})
+            await self.emit("toast", {"message": self._reason(error), "type": "error"})
             return False
         return True
+
+    def _reason(self, error: Exception) -> str:
+        """Say why something was not done; what was not foreseen is logged."""
+        if isinstance(error, HubError):
+            return self.speech().explain(error)
+        log.error("web wish not fulfilled", thread_id=str(self.thread_id), exc_info=error)
+        return self.speech().restate(UNEXPECTED)
 
     async def _redraw(self) -> None:
         """Draw the thread again, now or as soon as it can be read."""
@@ -180,6 +188,7 @@ class LiveView:
         while True:
             try:
                 async with self._subscribe() as events:
+                    self.drafts.clear()  # the stream begins with what is drafted
                     await self._show_all()
                     async for event in events:
                         await self._show(event)
@@ -194,17 +203,25 @@ class LiveView:
         async with self._drawing:
             await self._show_thread()
         await self._see()
+        await self._show_unread()
+
+    async def _show_unread(self) -> None:
         await self.bell.know(await self.backend.unread(self.user.user_id), self.thread_id)
+
+    async def _show_list(self, *, drawn: bool) -> None:
+        """Have the side bar list the threads as they are now, and draw this one anew."""
+        await (self._show_all() if drawn else self._show_unread())
+        await self.bell.relist(self.thread_id)
 
     async def _show_thread(self) -> None:
         thread = await self.backend.thread(self.user.user_id, self.thread_id)
         if thread is None:
-            return
-        messages = await self.backend.messages(self.user.user_id, self.thread_id)
-        persons = [message for message in messages if message.author == "person"]
-        self.drafts.clear()
-        self.run = steps.run_id(persons[-1].message_id) if persons else None
-        self.waiting = {message.message_id for message in persons if message.pending} | set(self.underway)
+            return await self._show_gone() if self.begun else None
+        messages = reworded(await self.backend.messages(self.user.user_id, self.thread_id), self.refused)
+        persons = {message.message_id: message for message in messages if message.author == "person"}
+        self.run = steps.run_id(list(persons)[-1]) if persons else None
+        pending = {message_id for message_id, message in persons.items() if message.pending}
+        self.waiting = pending | self.underway.keys() - persons.keys()
         self._remember(messages)
         shown = steps.thread_value(thread, self.user.user_id, messages)
         shown["steps"] = [*steps.thread_steps(messages, self.thread_id), *self._unsent_steps(persons)]
@@ -212,27 +229,36 @@ class LiveView:
         if not self.begun:
             self.begun = True
             await self.emit("first_interaction", {"interaction": "resume", "thread_id": str(self.thread_id)})
-        for message in messages:
-            self.elements[message.message_id] = steps.elements(message, self.thread_id)
-            await self._show_buttons(message)
-        await self._show_signs(messages)
-        for message_id in self.refused:
-            await self.emit("action", _retry_button(message_id))
+        await self.extras.drawn(messages)
+        await self._show_retries()
+        await self._show_drafts()
         await self._show_waiting()
 
-    def _unsent_steps(self, persons: Sequence[ShownMessage]) -> list[Json]:
-        """Draw what the ledger does not know yet, so that a resync never makes a written message vanish."""
-        known = {message.message_id for message in persons}
-        drawn: list[Json] = []
-        for outgoing in [*self.underway.values(), *(kept for kept, _ in self.refused.values())]:
-            if outgoing.message_id not in known:
-                drawn.append(steps.message_step(_as_shown(outgoing), self.thread_id))
-                drawn.append(steps.run_step(outgoing.message_id, self.thread_id))
-        for outgoing, reason in self.refused.values():
-            drawn.append(steps.refusal_step(outgoing.message_id, self.thread_id, reason))
-        return drawn
+    def _unsent_steps(self, known: Iterable[UUID]) -> list[Json]:
+        return unsent_steps(self.thread_id, self.underway.values(), self.refused, known)
+
+    async def _show_gone(self) -> None:
+        """Leave a thread that was deleted elsewhere; what is written here from now on begins a new one."""
+        self.begun, self.run, self.waiting = False, None, set(self.underway)
+        for known in (self.drafts, self.asked, self.answered):
+            known.clear()
+        self.extras.forget()
+        shown = steps.thread_value(ShownThread(self.thread_id, "", datetime.now(UTC)), self.user.user_id)
+        text = self.speech().say("This chat was deleted. What you write now begins a new one.")
+        shown["steps"] = [steps.gone_step(self.thread_id, text), *self._unsent_steps(())]
+        await self.emit("resume_thread", shown)
+        await self._show_retries()
+        await self._show_waiting()
+
+    async def _show_retries(self) -> None:
+        """Offer another try under each refusal of a thread that was drawn anew."""
+        for message_id in self.refused:
+            await self.emit("remove_action", self._retry_button(message_id))  # the page keeps those of before
+            await self.emit("action", self._retry_button(message_id))
 
     async def _show(self, event: Event) -> None:
+        if isinstance(event, Redrawn | Relisted):
+            return await self._show_list(drawn=isinstance(event, Redrawn))
         async with self._drawing:
             await self._draw(event)
         if isinstance(event, Posted | Revised):
@@ -242,14 +268,16 @@ class LiveView:
         match event:
             case Posted(message) | Revised(message):
                 await self._show_message(message)
-            case Drafted(message_id, delta, coach_name):
-                await self._show_draft(message_id, delta, coach_name)
+            case Drafted():
+                await self._show_draft(event)
             case Settled(message_id):
                 await self._settle(message_id)
             case Elsewhere():
                 await self.bell.ring(event, self.thread_id)
             case Seen(thread_id):
                 await self.bell.hush(thread_id)
+            case Redrawn() | Relisted():
+                pass  # read anew, outside the lock
 
     def _remember(self, messages: Iterable[ShownMessage]) -> None:
         """Note who asked what and which answers stand, so that a later one finds its place."""
@@ -260,13 +288,12 @@ class LiveView:
                 self.answered.setdefault(message.answers, set()).add(message.message_id)
 
     async def _show_message(self, message: ShownMessage) -> None:
-        self.drafts.discard(message.message_id)
+        self.drafts.pop(message.message_id, None)
         if message.author == "person" and message.message_id not in self.asked:
             self.run = steps.run_id(message.message_id)
         self._remember([message])
-        run = steps.run_id(message.answers) if message.answers and message.answers in self.asked else self.run
-        await self.emit("new_message", steps.message_step(message, self.thread_id, run))
-        await self._show_elements(message)
+        await self.emit("new_message", steps.message_step(message, self.thread_id, self._run_of(message.answers)))
+        await self.extras.show_elements(message)
         if message.author == "person":
             ended = None if message.pending else message.created_at
             await self.emit("new_message", steps.run_step(message.message_id, self.thread_id, ended))
@@ -275,34 +302,49 @@ class LiveView:
             else:
                 self.waiting.discard(message.message_id)
             await self._show_waiting()
-        await self._show_buttons(message)
-        if self.signs.get(message.message_id) != steps.signs(message):
-            await self._show_signs([message])
+        await self.extras.show_buttons(message)
+        if self.extras.signs.get(message.message_id) != steps.signs(message):
+            await self.extras.show_signs([message])
 
-    async def _show_draft(self, message_id: UUID, delta: str, coach_name: str) -> None:
-        if message_id not in self.drafts:
-            self.drafts.add(message_id)
+    def _run_of(self, question: UUID | None) -> UUID | None:
+        """Tell below what an answer hangs: its question, if that is known, or else the last one."""
+        return steps.run_id(question) if question and question in self.asked else self.run
+
+    async def _show_draft(self, more: Drafted) -> None:
+        before = self.drafts.get(more.message_id)
+        if before is None and not more.whole:
+            return  # the rest of what is void by now
+        if before is None or more.whole:
             coach = await self.backend.coach_of(self.user.user_id, self.thread_id)
-            drawn = steps.draft_step(message_id, self.thread_id, coach_name, self.run, coach)
+            drawn = steps.draft_step(more.message_id, self.thread_id, self._run_of(more.answers), coach)
             await self.emit("stream_start", drawn)
-        token = {"id": str(message_id), "token": steps.literal(delta), "isSequence": False, "isInput": False}
+        text = more.text if before is None or more.whole else before.text + more.text
+        self.drafts[more.message_id] = replace(more, text=text, whole=True)
+        token = {"id": str(more.message_id), "token": steps.literal(more.text), "isSequence": False, "isInput": False}
         await self.emit("stream_token", token)
+
+    async def _show_drafts(self) -> None:
+        """Show what is drafted in a thread that was drawn anew; what nobody waits for any more is void."""
+        self.drafts = {key: draft for key, draft in self.drafts.items() if draft.answers in self.waiting}
+        for draft in list(self.drafts.values()):
+            await self._show_draft(draft)
 
     async def _settle(self, message_id: UUID) -> None:
         stood = set(self.answered.get(message_id, ()))
-        await self._end_drafts()
+        await self._end_drafts(message_id)
         if stood:
             await self._take_back(message_id, stood)
-        if any(element["type"] == "audio" for element in self.elements.get(message_id, ())):
+        if self.extras.heard(message_id):
             await self._show_words(message_id)
         self.waiting.discard(message_id)
         await self.emit("new_message", steps.run_step(message_id, self.thread_id, datetime.now(UTC)))
         await self._show_waiting()
+        await self.bell.speak(await self.backend.language(self.user.user_id), self.user.language)
 
-    async def _end_drafts(self) -> None:
-        """Let what was drafted stand as the ledger has it, or vanish if it came to nothing."""
-        for draft in list(self.drafts):
-            self.drafts.discard(draft)
+    async def _end_drafts(self, question: UUID) -> None:
+        """Let what was drafted for a question stand as the ledger has it, or vanish if it came to nothing."""
+        for draft in [key for key, draft in self.drafts.items() if draft.answers == question]:
+            self.drafts.pop(draft, None)
             standing = await self.backend.message(self.user.user_id, draft)
             if standing is not None:
                 await self._show_message(standing)
@@ -321,44 +363,15 @@ class LiveView:
         if heard := await self.backend.message(self.user.user_id, message_id):
             await self.emit("new_message", steps.message_step(heard, self.thread_id))
 
-    async def _show_buttons(self, message: ShownMessage) -> None:
-        before, now = self.buttons.get(message.message_id, []), steps.message_buttons(message)
-        if before == now:
-            return
-        for button in before:
-            await self.emit("remove_action", button)
-        for button in now:
-            await self.emit("action", button)
-        self.buttons[message.message_id] = now
-
-    async def _show_signs(self, messages: Sequence[ShownMessage]) -> None:
-        """Tell the page's script, at once, what stands under these answers."""
-        signs = {m.message_id: steps.signs(m) for m in messages if m.author == "coach"}
-        self.signs |= signs
-        told = {str(message_id): drawn for message_id, drawn in signs.items()}
-        if told:
-            await self.emit("window_message", {"evermynd": "signs", "messages": told})
-
-    async def _show_elements(self, message: ShownMessage) -> None:
-        before, now = self.elements.get(message.message_id, []), steps.elements(message, self.thread_id)
-        kept = {element["id"] for element in now}
-        for element in before:
-            if element["id"] not in kept:
-                await self.emit("remove_element", element)
-        for element in now:
-            if element not in before:
-                await self.emit("element", element)
-        self.elements[message.message_id] = now
-
     async def _show_waiting(self) -> None:
         await self.emit("task_start" if self.waiting else "task_end", {})
 
     async def _accepted(self, outgoing: Outgoing) -> None:
         self.underway.pop(outgoing.message_id, None)
-        shown = _as_shown(outgoing)
+        shown = as_shown(outgoing)
         await self.emit("update_message", steps.message_step(shown, self.thread_id) | {"command": None})
-        if outgoing.message_id not in self.elements:
-            await self._show_elements(shown)
+        if outgoing.message_id not in self.extras.elements:
+            await self.extras.show_elements(shown)
         for recording in (file for file in outgoing.files if file.kind == "voice"):
             await asyncio.to_thread(recording.path.unlink, missing_ok=True)
         await self._show_waiting()
@@ -373,15 +386,10 @@ class LiveView:
         self.waiting.discard(outgoing.message_id)
         self.refused[outgoing.message_id] = (outgoing, reason)
         await self.emit("new_message", steps.refusal_step(outgoing.message_id, self.thread_id, reason))
-        await self.emit("action", _retry_button(outgoing.message_id))
+        await self.emit("action", self._retry_button(outgoing.message_id))
         await self._show_waiting()
 
-
-def _retry_button(message_id: UUID) -> Json:
-    button = steps.button(message_id, "retry", "Try again", {"message_id": str(message_id)})
-    return button | {"forId": str(steps.refusal_step(message_id, message_id, "")["id"])}
-
-
-def _as_shown(outgoing: Outgoing) -> ShownMessage:
-    attachments = tuple(Attachment(file.name, file.media_type) for file in outgoing.files)
-    return ShownMessage(outgoing.message_id, "person", outgoing.text, datetime.now(UTC), attachments=attachments)
+    def _retry_button(self, message_id: UUID) -> Json:
+        button = steps.button(message_id, "retry", "", {"message_id": str(message_id)})
+        note = steps.refusal_step(message_id, self.thread_id, "")["id"]
+        return button | {"label": self.speech().say("Try again"), "forId": note}

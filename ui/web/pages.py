@@ -1,5 +1,9 @@
-"""The HTML the web chat answers with: Chainlit's page made ours, the page of a citation, and "not found"."""
+"""The HTML the web chat answers with: Chainlit's page made ours, the page of a citation, and "not found".
 
+Each speaks the language of its person. The words that the page's script says are found in the script itself.
+"""
+
+import json
 import re
 import secrets
 from collections.abc import Callable
@@ -7,14 +11,18 @@ from html import escape
 from urllib.parse import quote
 from uuid import UUID
 
+from babel.messages.extract import extract
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
+from conversation.speech import Speech
+from ui.account.wording import words
 from ui.web.backend import Passage, ShownCoach, WebUser
 from ui.web.workspace import ASSETS
 
 _FOREIGN_TAG = re.compile(r"\s*<(?:link|meta)\b[^>]*https?://[^>]*>")
 _SCRIPT = re.compile(r"<script\b")
+SCRIPT = ASSETS / "public" / "evermynd.js"
 AVATAR_COLOURS = ("#13606a", "#7a4b12", "#3c5a2a", "#5b3d73", "#8a3a3a", "#2c4f86", "#6a5a1e", "#1f6b4f")
 
 
@@ -25,6 +33,7 @@ class Pages:
         self._index = index
         self._voice = voice
         self._kept = ""
+        self._script = script_words()
         self._sign_in = sign_in
         self._templates = Environment(
             loader=FileSystemLoader(ASSETS), autoescape=True, undefined=StrictUndefined, trim_blocks=True
@@ -37,29 +46,45 @@ class Pages:
         nonce = secrets.token_urlsafe(16)
         html = _SCRIPT.sub(f'<script nonce="{nonce}"', self._kept)
         guest = "yes" if user.guest else "no"
-        html = html.replace('<html lang="en">', f'<html lang="en" data-guest="{guest}">', 1)
+        html = html.replace('<html lang="en">', f'<html lang="{user.speech.language}" data-guest="{guest}">', 1)
+        html = html.replace("</head>", f"{self._words(user.speech)}</head>", 1)
         return HTMLResponse(html, headers=security_headers(nonce, voice=self._voice) | {"cache-control": "no-store"})
 
-    def citation(self, passage: Passage) -> Response:
+    def _words(self, speech: Speech) -> str:
+        """Write down what the page's script says, as data that it reads."""
+        said = {} if speech.language == "en" else {message: speech.say(message) for message in self._script}
+        data = json.dumps(said, ensure_ascii=False).replace("<", "\\u003c")
+        return f'<script type="application/json" id="em-words">{data}</script>'
+
+    def citation(self, speech: Speech, passage: Passage) -> Response:
         """Give a citation as a page of its own, readable without script."""
-        return self._page("citation.html", 200, passage=passage)
+        return self._page("citation.html", speech, passage=passage)
 
-    def coach(self, coach: ShownCoach, avatar: str, csrf: str, thread: UUID, error: str = "") -> Response:
+    def coach(
+        self, speech: Speech, coach: ShownCoach, avatar: str, csrf: str, thread: UUID, error: str = ""
+    ) -> Response:
         """Give the page of a coach; its forms begin this thread."""
-        status = 400 if error else 200
-        return self._page("coach.html", status, coach=coach, avatar=avatar, csrf=csrf, thread=thread, error=error)
+        values = {"coach": coach, "avatar": avatar, "csrf": csrf, "thread": thread, "error": error}
+        return self._page("coach.html", speech, 400 if error else 200, **values)
 
-    def not_found(self, status: int = 404) -> Response:
+    def not_found(self, speech: Speech, status: int = 404) -> Response:
         """Say that there is nothing here, whether it never was or belongs to somebody else."""
-        return self._page("not_found.html", status)
+        return self._page("not_found.html", speech, status)
 
     def sign_in(self, wanted: str) -> Response:
         """Lead to the sign-in page and from there back."""
         return RedirectResponse(f"{self._sign_in}?next={quote(wanted)}", 303, headers={"cache-control": "no-store"})
 
-    def _page(self, name: str, status: int, **values: object) -> Response:
-        html = self._templates.get_template(name).render(**values)
+    def _page(self, name: str, speech: Speech, status: int = 200, **values: object) -> Response:
+        html = self._templates.get_template(name).render(**words(speech), **values)
         return HTMLResponse(html, status, headers=security_headers() | {"cache-control": "no-store"})
+
+
+def script_words() -> list[str]:
+    """Find the messages that the page's script says."""
+    with SCRIPT.open("rb") as script:
+        found = extract("javascript", script, keywords={"say": None})
+        return sorted({message for _, message, _, _ in found if isinstance(message, str)})
 
 
 def avatar(name: str, emoji: str = "") -> Response:

@@ -49,8 +49,8 @@ class Profiles:
             return self.pages.sign_in(request.url.path)
         coach = await self._coach(request, user)
         if coach is None:
-            return self.pages.not_found()
-        return self.pages.coach(coach, avatar_address(coach), token(request.scope), uuid4())
+            return self.pages.not_found(user.speech)
+        return self.pages.coach(user.speech, coach, avatar_address(coach), token(request.scope), uuid4())
 
     async def talk(self, request: Request) -> Response:
         """Begin a chat with a coach, with a question if one was pressed; sending the form twice begins one."""
@@ -60,19 +60,20 @@ class Profiles:
             return self.pages.sign_in(request.url.path)
         coach, thread = await self._coach(request, user), _uuid(str(form.get("thread", "")))
         if coach is None or thread is None:
-            return self.pages.not_found()
+            return self.pages.not_found(user.speech)
         if not hmac.compare_digest(str(form.get("csrf", "")).encode(), token(request.scope).encode()):
-            return self.pages.not_found(403)
+            return self.pages.not_found(user.speech, 403)
         asked = " ".join(str(form.get("question", "")).split())[:LONGEST_QUESTION]
         try:
             await self._begin(user, coach, thread, asked)
         except HubError as error:
-            return self.pages.coach(coach, avatar_address(coach), token(request.scope), uuid4(), str(error))
+            reason = user.speech.explain(error)
+            return self.pages.coach(user.speech, coach, avatar_address(coach), token(request.scope), uuid4(), reason)
         return RedirectResponse(f"/chat/thread/{thread}", 303, headers={"cache-control": "no-store"})
 
     async def _begin(self, user: WebUser, coach: ShownCoach, thread: UUID, asked: str) -> None:
         action = f"/ask {coach.coach_id} {asked}" if asked else f"/coach {coach.coach_id}"
-        label = asked or f"Talk with {coach.name}"
+        label = asked or user.speech.say("Talk with {coach}", coach=coach.name)
         known = await self.backend.thread(user.user_id, thread)
         await self.backend.accept(user.user_id, thread, uuid5(thread, "begun"), label, (), action)
         if known is None:  # the person may have named it since the form was sent for the first time

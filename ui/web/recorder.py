@@ -15,7 +15,6 @@ LONGEST = 480
 """Seconds of one recording: 23 MB, within the 25 MB that audio endpoints take."""
 SHORTEST = 0.3
 """Seconds below which nothing can have been said."""
-NAME = "Voice message.wav"
 _WIDTH = 2
 
 
@@ -45,8 +44,8 @@ class Recording:
             self._pieces.append(kept)
             self._size += len(kept)
 
-    def write(self, folder: Path) -> UploadedFile:
-        """Write it as a WAV file (blocking)."""
+    def write(self, folder: Path, title: str) -> UploadedFile:
+        """Write it as a WAV file that people see under this title (blocking)."""
         folder.mkdir(parents=True, exist_ok=True)
         path = folder / f"{uuid4()}.wav"
         try:
@@ -54,7 +53,7 @@ class Recording:
         except OSError:
             path.unlink(missing_ok=True)
             raise
-        return UploadedFile(path, NAME, "audio/wav", path.stat().st_size, "voice")
+        return UploadedFile(path, f"{title}.wav", "audio/wav", path.stat().st_size, "voice")
 
     def _write(self, path: Path) -> None:
         with wave.open(str(path), "wb") as sound:

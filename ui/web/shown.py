@@ -39,13 +39,6 @@ def to_shown(line: Line) -> ShownMessage:
     )
 
 
-def to_posted(message_id: UUID, message: said.Message) -> ShownMessage:
-    """Show what a person has just written or pressed, before its turn begins."""
-    files = tuple(Attachment(file.name, file.media_type, file.file_id) for file in message.attachments)
-    text = message.text.replace("\x00", "")
-    return ShownMessage(message_id, "person", text, message.sent_at, attachments=files, pending=True)
-
-
 def to_coach(coach: Coach) -> ShownCoach:
     """Show a coach with its card."""
     return ShownCoach(

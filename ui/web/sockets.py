@@ -8,12 +8,14 @@ import asyncio
 from collections.abc import Sequence
 from typing import Any, cast
 from uuid import UUID, uuid4
-from weakref import WeakKeyDictionary, WeakSet
+from weakref import WeakKeyDictionary, WeakSet, ref
 
 import structlog
 
-from ui.web.backend import ChatBackend, UploadedFile, WebUser
+from conversation.speech import Speech
+from ui.web.backend import ChatBackend, ShownMessage, UploadedFile, WebUser
 from ui.web.engine import Engine, Session
+from ui.web.errors import LostFile
 from ui.web.gate import USER_KEY
 from ui.web.kept import kind_of
 from ui.web.live import LiveView, Outgoing
@@ -34,6 +36,7 @@ class Sockets:
         self.backend = backend
         self.voice = voice
         self.views: WeakKeyDictionary[Session, LiveView] = WeakKeyDictionary()
+        self.opening: WeakKeyDictionary[Session, asyncio.Lock] = WeakKeyDictionary()
         self.recordings: WeakKeyDictionary[Session, Recording] = WeakKeyDictionary()
         self.cut_off: WeakSet[Session] = WeakSet()
 
@@ -81,9 +84,7 @@ class Sockets:
     async def connected(self, socket_id: str) -> None:
         """Draw the thread the tab asks for, or offer a new one."""
         session = self.engine.session_of(socket_id)
-        view = self.views.get(session)
-        if view is None:
-            view = await self._open_view(session)
+        view = await self.view(session)
         for event in ("task_end", "clear_ask", "clear_call_fn"):
             await session.emit(event, {})
         view.follow()
@@ -91,27 +92,47 @@ class Sockets:
         if session in self.cut_off:
             self.cut_off.discard(session)
             await session.emit("audio_connection", "off")
-            said = "The connection was lost while you were recording, so the recording is gone. Record it once more."
+            said = speech_of(session).say(
+                "The connection was lost while you were recording, so the recording is gone. Record it once more."
+            )
             await session.emit("toast", {"message": said, "type": "warning"})
 
+    async def view(self, session: Session) -> LiveView:
+        """Give what a tab shows; it is opened once, by whatever comes first from the tab."""
+        async with self.opening.setdefault(session, asyncio.Lock()):
+            if session not in self.views:
+                self.views[session] = await self._open_view(session)
+            return self.views[session]
+
     async def message(self, socket_id: str, payload: dict[str, Any]) -> None:
-        """Hand a written message to the core."""
+        """Hand a written message to the core, and tell the page's script that it need not say it again."""
         session = self.engine.session_of(socket_id)
         step = payload["message"]
         message_id = _uuid(step.get("id"))
         if message_id is None:
             return
         session.has_first_interaction = True
-        text = " ".join(part for part in (step.get("command"), step.get("output")) if part)
-        files = _files(session, payload.get("fileReferences") or ())
-        await self.views[session].submit(Outgoing(message_id, text, files))
+        view, again = await self.view(session), payload.get("again") is True
+        known = again and (message_id in view.refused or await self._kept(view, message_id) is not None)
+        if message_id in view.underway:
+            return  # what is said here again is being taken, and the page will hear of that
+        if not known:
+            outgoing = _outgoing(session, message_id, payload)
+            await (view.speak(outgoing) if again else view.submit(outgoing))
+        await session.emit("window_message", {"evermynd": "taken", "event": "client_message", "id": str(message_id)})
 
     async def edit(self, socket_id: str, payload: dict[str, Any]) -> None:
-        """Hand in the new wording of a message."""
+        """Hand in the new wording of a message, and tell the page's script that it need not say it again."""
+        session = self.engine.session_of(socket_id)
         step = payload["message"]
-        message_id = _uuid(step.get("id"))
-        if message_id is not None:
-            await self.views[self.engine.session_of(socket_id)].edit(message_id, str(step.get("output") or ""))
+        message_id, text = _uuid(step.get("id")), str(step.get("output") or "")
+        if message_id is None:
+            return
+        view = await self.view(session)
+        kept = await self._kept(view, message_id) if payload.get("again") is True else None
+        if kept is None or kept.text != text:
+            await view.edit(message_id, text)
+        await session.emit("window_message", {"evermynd": "taken", "event": "edit_message", "id": str(message_id)})
 
     async def wish(self, socket_id: str, told: Any) -> None:
         """Hear from the page's script: whether somebody looks at it, and which sign was pressed."""
@@ -155,25 +176,27 @@ class Sockets:
         if recording is None:
             return
         if recording.empty:
-            said = "Nothing was recorded. Hold on until you have spoken, and check the microphone."
+            said = speech_of(session).say(
+                "Nothing was recorded. Hold on until you have spoken, and check the microphone."
+            )
             return await session.emit("toast", {"message": said, "type": "warning"})
         try:
-            file = await asyncio.to_thread(recording.write, session.files_dir)
+            file = await asyncio.to_thread(recording.write, session.files_dir, speech_of(session).say("Voice message"))
         except OSError:
             _log.exception("web recording not written")
             recording.held = True
             self.recordings.setdefault(session, recording)
-            said = (
+            said = speech_of(session).say(
                 "There is no room for your recording right now. "
                 "Record a little more in a moment, and it is sent together with what you said before."
             )
             return await session.emit("toast", {"message": said, "type": "error"})
         session.has_first_interaction = True
-        await self.views[session].speak(Outgoing(uuid4(), "", (file,)))
+        await (await self.view(session)).speak(Outgoing(uuid4(), "", (file,)))
 
     async def stop(self, socket_id: str) -> None:
         """Stop the running answer."""
-        await self.views[self.engine.session_of(socket_id)].stop()
+        await (await self.view(self.engine.session_of(socket_id))).stop()
 
     async def disconnect(self, socket_id: str) -> None:
         """Stop following for a tab that went away."""
@@ -185,35 +208,49 @@ class Sockets:
             self.cut_off.add(session)
         await self.engine.forget_socket(socket_id)
 
-    async def press(self, action: Any) -> None:
-        """Hand in a pressed button of a message."""
-        view = self.views[self.engine.current_session()]
-        await view.press(str(action.payload.get("label", "")), str(action.payload.get("value", "")))
+    async def press(self, session: Session, name: str, payload: dict[str, str]) -> bool:
+        """Hand in a pressed button of a message, or again what was refused; False if there is no such button."""
+        view = await self.view(session)
+        match name, _uuid(payload.get("message_id")):
+            case "press", _:
+                await view.press(payload.get("label", ""), payload.get("value", ""))
+            case "retry", UUID() as message_id:
+                await view.retry(message_id)
+            case _:
+                return False
+        return True
 
-    async def retry(self, action: Any) -> None:
-        """Hand in again what was refused."""
-        message_id = _uuid(action.payload.get("message_id"))
-        if message_id is not None:
-            await self.views[self.engine.current_session()].retry(message_id)
+    async def _kept(self, view: LiveView, message_id: UUID) -> ShownMessage | None:
+        """Look whether the ledger has what is said again; if it cannot be asked, handing it in will say why."""
+        try:
+            return await self.backend.message(view.user.user_id, message_id)
+        except Exception:
+            _log.exception("web message not looked up")
+            return None
 
     async def _open_view(self, session: Session) -> LiveView:
-        user = WebUser(UUID(session.user.identifier), session.user.display_name)
+        user = user_of(session)
         wanted = session.thread_id_to_resume
         if wanted:
             thread_id = _uuid(wanted)
             found = await self.backend.thread(user.user_id, thread_id) if thread_id else None
             if found is None:
-                await session.emit("resume_thread_error", "it is not there any more.")
+                gone = speech_of(session).say("This chat is not there any more.")
+                await session.emit("resume_thread_error", gone)
                 session.thread_id, session.thread_id_to_resume = str(uuid4()), None
             else:
                 session.has_first_interaction = True
 
-        async def emit(event: str, data: object) -> None:
-            await session.emit(event, data)
+        tab, language = ref(session), user.language  # the tab lives as long as Chainlit keeps it, whatever it shows
 
-        view = LiveView(self.backend, user, UUID(session.thread_id), emit)
-        self.views[session] = view
-        return view
+        async def emit(event: str, data: object) -> None:
+            if (there := tab()) is not None:
+                await there.emit(event, data)
+
+        def speech() -> Speech:
+            return speech_of(there) if (there := tab()) is not None else Speech(language)
+
+        return LiveView(self.backend, user, UUID(session.thread_id), emit, speech)
 
     async def _commands(self, user_id: UUID) -> list[dict[str, object]]:
         return [
@@ -222,15 +259,36 @@ class Sockets:
         ]
 
 
+def user_of(session: Session) -> WebUser:
+    """Tell whose tab it is; the gate reads them anew with every frame of the tab's socket."""
+    return cast(WebUser, session.environ["asgi.scope"][USER_KEY])
+
+
+def speech_of(session: Session) -> Speech:
+    """Speak the language that a tab's person has chosen by now."""
+    return user_of(session).speech
+
+
 async def _ignore(*_: object) -> None:
     """Leave an event of a feature we do not offer without effect."""
 
 
-def _files(session: Session, references: Sequence[dict[str, str]]) -> list[UploadedFile]:
+def _outgoing(session: Session, message_id: UUID, payload: dict[str, Any]) -> Outgoing:
+    """Read a written message with its files; one that names a file which is not there will be refused."""
+    step, references = payload["message"], cast(Sequence[dict[str, str]], payload.get("fileReferences") or ())
+    text = " ".join(part for part in (step.get("command"), step.get("output")) if part)
     found = [session.files[reference["id"]] for reference in references if reference.get("id") in session.files]
-    return [
+    files = [
         UploadedFile(file["path"], file["name"], file["type"], file["size"], kind_of(file["type"])) for file in found
     ]
+    lost = [reference for reference in references if reference.get("id") not in session.files]
+    return Outgoing(message_id, text, files, _loss(str(lost[0].get("name") or "")) if lost else None)
+
+
+def _loss(name: str) -> LostFile:
+    if name:
+        return LostFile("{name} was lost when the connection broke. Attach it again.", name=name)
+    return LostFile("A file was lost when the connection broke. Attach it again.")
 
 
 def _uuid(value: object) -> UUID | None:

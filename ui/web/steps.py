@@ -93,14 +93,12 @@ def thread_steps(messages: Sequence[ShownMessage], thread_id: UUID) -> list[Json
     return steps
 
 
-def draft_step(
-    message_id: UUID, thread_id: UUID, coach_name: str, parent: UUID | None, coach: ShownCoach | None = None
-) -> Json:
+def draft_step(message_id: UUID, thread_id: UUID, parent: UUID | None, coach: ShownCoach | None = None) -> Json:
     """Draw the empty message into which an answer is being written."""
     return {
         "id": str(message_id),
         "threadId": str(thread_id),
-        "name": coach_name or (coach.name if coach else HOUSE_NAME),
+        "name": coach.name if coach else HOUSE_NAME,
         "type": "assistant_message",
         "output": "",
         "streaming": True,
@@ -119,6 +117,18 @@ def refusal_step(message_id: UUID, thread_id: UUID, reason: str) -> Json:
         "type": "assistant_message",
         "isError": True,
         "output": plain(reason),
+        "metadata": {},
+    }
+
+
+def gone_step(thread_id: UUID, text: str) -> Json:
+    """Draw the note that stands where a thread stood."""
+    return {
+        "id": str(uuid5(thread_id, "gone")),
+        "threadId": str(thread_id),
+        "name": HOUSE_NAME,
+        "type": "assistant_message",
+        "output": plain(text),
         "metadata": {},
     }
 
@@ -250,7 +260,7 @@ def _progress_line(progress: Progress | None) -> str:
     if progress is None:
         return ""
     percent = max(0, min(100, progress.percent))
-    count = f"{progress.done:,} of {progress.total:,}" if progress.total else ""
+    count = f"{progress.done} / {progress.total}" if progress.total else ""
     details = " · ".join(part for part in (plain(progress.step), f"{percent} %", count) if part)
     return f"{details} [{percent} %](#progress-{percent})"
 

@@ -11,31 +11,33 @@ from starlette.responses import JSONResponse, Response
 from starlette.types import Message, Receive
 
 from ui.web.backend import WebUser
-from ui.web.engine import Engine, Session
+from ui.web.engine import Engine, Session, awaited
 from ui.web.errors import TooLargeError, UploadError
 from ui.web.kept import sniff
 from ui.web.workspace import Uploads
 
+UNKNOWN = "application/octet-stream"
+SENSED = ("image/", "audio/", "video/")
 FORM_OVERHEAD = 64 * 1024  # bytes of multipart framing around the file
 
 
 async def take(request: Request, user: WebUser, engine: Engine, uploads: Uploads) -> Response:
     """Answer one upload with the id under which its message will name it, or with a sentence that says why not."""
     try:
-        session = _session(engine, request.query_params.get("session_id", ""), user)
+        session = await _session(engine, request.query_params.get("session_id", ""), user)
         file_id = await _store(request, session, uploads)
     except TooLargeError as error:
-        return JSONResponse({"detail": str(error)}, 413, headers={"connection": "close"})
+        return JSONResponse({"detail": user.speech.explain(error)}, 413, headers={"connection": "close"})
     except UploadError as error:
-        return JSONResponse({"detail": str(error)}, 400)
+        return JSONResponse({"detail": user.speech.explain(error)}, 400)
     except ClientDisconnect:
         return Response(status_code=499)  # nobody is there to read it: the upload was cancelled
     return JSONResponse({"id": file_id})
 
 
-def _session(engine: Engine, session_id: str, user: WebUser) -> Session:
-    session = engine.session(session_id)
-    if session is None or session.user is None or session.user.identifier != str(user.user_id):
+async def _session(engine: Engine, session_id: str, user: WebUser) -> Session:
+    session = await awaited(engine, session_id, str(user.user_id))
+    if session is None:
         raise UploadError("this tab has lost its connection; reload the page.")
     return session
 
@@ -60,10 +62,16 @@ async def _store(request: Request, session: Session, uploads: Uploads) -> str:
         "id": path.stem,
         "path": path,
         "name": name,
-        "type": media_type or file.content_type or "application/octet-stream",
+        "type": media_type or _declared(file),
         "size": path.stat().st_size,
     }
     return path.stem
+
+
+def _declared(file: UploadFile) -> str:
+    """Believe the browser what a file is, except that it is to be seen or heard: that, the file itself would say."""
+    kind = (file.content_type or "").lower()
+    return UNKNOWN if not kind or kind.startswith(SENSED) else kind
 
 
 def _check(name: str, size: int, uploads: Uploads) -> None:

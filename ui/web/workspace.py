@@ -9,6 +9,7 @@ from pathlib import Path
 from string import Template
 from typing import Any, cast
 
+from conversation.speech import LANGUAGES, Speech
 from ui.web.errors import WebChatError
 
 ASSETS = Path(__file__).parent / "assets"
@@ -39,8 +40,9 @@ def prepare(root: Path, uploads: Uploads) -> None:
     settings = root / ".chainlit"
     (settings / "translations").mkdir(parents=True, exist_ok=True)
     _write(settings / "config.toml", _config(uploads))
-    _write(settings / "translations" / "en-US.json", json.dumps(_words(), indent=1))
-    for readme in ("chainlit.md", "chainlit_en-US.md"):
+    for language in LANGUAGES:
+        _write(settings / "translations" / f"{language}.json", json.dumps(_words(Speech(language)), indent=1))
+    for readme in ("chainlit.md", *(f"chainlit_{language}.md" for language in LANGUAGES)):
         _write(root / readme, "")
     for left in (".files", "public"):  # uploads whose message never came, and an older version's files
         shutil.rmtree(root / left, ignore_errors=True)
@@ -57,14 +59,21 @@ def _config(uploads: Uploads) -> str:
     )
 
 
-def _words() -> dict[str, Any]:
-    """Lay our words over Chainlit's own English ones, so that a new key of theirs is never missing."""
+def _words(speech: Speech) -> dict[str, Any]:
+    """Lay our words in one language over Chainlit's own English ones, so that a new key of theirs is never missing."""
     spec = find_spec("chainlit")
     if spec is None or spec.origin is None:
         raise WebChatError("The package chainlit is not installed; install the hub again.")
     theirs = Path(spec.origin).parent / "translations" / "en-US.json"
-    ours = ASSETS / "words.json"
-    return _merged(json.loads(theirs.read_text(encoding="utf-8")), json.loads(ours.read_text(encoding="utf-8")))
+    ours = _translated(json.loads((ASSETS / "words.json").read_text(encoding="utf-8")), speech)
+    return _merged(json.loads(theirs.read_text(encoding="utf-8")), ours)
+
+
+def _translated(english: dict[str, Any], speech: Speech) -> dict[str, Any]:
+    return {
+        key: _translated(cast(dict[str, Any], value), speech) if isinstance(value, dict) else speech.say(value)
+        for key, value in english.items()
+    }
 
 
 def _merged(base: dict[str, Any], changes: dict[str, Any]) -> dict[str, Any]:

@@ -1,6 +1,7 @@
 """The web chat alone, over the core in memory: `python -m tests.ui.web.demo PORT FOLDER`.
 
-Sign in with the cookie `who` set to a name; a name that starts with "guest" is a guest. `POST /control` changes
+Sign in with the cookie `who` set to a name; a name that starts with "guest" is a guest, one
+that starts with the tag of a language and a dash reads that language. `POST /control` changes
 the fake core and tells what it was given.
 """
 
@@ -17,6 +18,7 @@ from fastapi.responses import HTMLResponse
 from starlette.datastructures import Headers
 from starlette.types import Scope
 
+from conversation.speech import nearest
 from tests.ui.web.memory import Memory
 from ui.web.app import mount
 from ui.web.backend import WebUser
@@ -34,7 +36,9 @@ def build(folder: Path) -> FastAPI:
         who = cookies["who"].value if "who" in cookies else ""
         if not who or who in signed_out:
             return None
-        return WebUser(uuid5(NAMESPACE_URL, who), who.title(), guest=who.startswith("guest"))
+        user_id = uuid5(NAMESPACE_URL, who)
+        language = core.spoken.setdefault(user_id, nearest(who) or "en")
+        return WebUser(user_id, who.title(), guest=who.startswith("guest"), language=language)
 
     async def sign_out(scope: Scope) -> None:
         signed_out.add(SimpleCookie(Headers(scope=scope).get("cookie", ""))["who"].value)
@@ -48,6 +52,7 @@ def build(folder: Path) -> FastAPI:
         for owner in (owner for owner in set(core.owners.values()) if asked.get("arrives")):
             first = next(thread_id for thread_id, who in core.owners.items() if who == owner)
             core.arrive(owner, first, str(asked["arrives"]))
+        core.spoken |= {user_id: asked["speaks"] for user_id in core.spoken if asked.get("speaks")}
         signed_out.clear()
         signed_out.update(asked.get("signed_out", ()))
         return {"accepted": [(str(key), *rest) for key, *rest in core.accepted]}

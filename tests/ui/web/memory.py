@@ -25,6 +25,8 @@ from ui.web.backend import (
     Passage,
     Posted,
     Progress,
+    Redrawn,
+    Relisted,
     Revised,
     Seen,
     Settled,
@@ -88,6 +90,7 @@ class Memory:
     pace: float = 0.02
     refusing: str = ""
     away: bool = False
+    spoken: dict[UUID, str] = field(default_factory=dict[UUID, str])
     speaker: ShownCoach = SPEAKER
     owners: dict[UUID, UUID] = field(default_factory=dict[UUID, UUID])
     kept: dict[UUID, ShownThread] = field(default_factory=dict[UUID, ShownThread])
@@ -104,6 +107,7 @@ class Memory:
     turns: dict[UUID, asyncio.Task[None]] = field(default_factory=dict[UUID, asyncio.Task[None]])
     tries: dict[UUID, int] = field(default_factory=dict[UUID, int])
     unseen: set[UUID] = field(default_factory=set[UUID])
+    drafts: dict[UUID, Drafted] = field(default_factory=dict[UUID, Drafted])
     files: dict[UUID, tuple[UUID, str, bytes]] = field(default_factory=dict[UUID, tuple[UUID, str, bytes]])
 
     async def accept(
@@ -205,6 +209,8 @@ class Memory:
         self, user_id: UUID, thread_id: UUID, looking: Looking = always
     ) -> AsyncGenerator[AsyncIterator[Event]]:
         queue: asyncio.Queue[Event] = asyncio.Queue()
+        if drafted := self.drafts.get(thread_id):
+            queue.put_nowait(drafted)
         self.listeners[thread_id].add(queue)
         self.subscribed.set()
 
@@ -226,6 +232,8 @@ class Memory:
         return self.kept.get(thread_id) if self._owns(user_id, thread_id) else None
 
     async def threads(self, user_id: UUID, limit: int, cursor: str | None = None, search: str = "") -> ThreadPage:
+        if limit < 1 or "\0" in search:
+            raise ValueError("no database takes this")
         own = [kept for thread_id, kept in self.kept.items() if self._owns(user_id, thread_id)]
         found = [thread for thread in reversed(own) if search.lower() in thread.title.lower()]
         start = int(cursor or 0)
@@ -233,6 +241,8 @@ class Memory:
         return ThreadPage(tuple(found[start : start + limit]), rest)
 
     async def rename(self, user_id: UUID, thread_id: UUID, title: str) -> None:
+        if "\0" in title:
+            raise ValueError("no database takes this")
         if not title.strip():
             raise RefusedError("A chat needs a title.")
         self.kept[thread_id] = replace(self.kept[thread_id], title=title)
@@ -240,10 +250,17 @@ class Memory:
     async def delete(self, user_id: UUID, thread_id: UUID) -> None:
         self.kept.pop(thread_id, None)
         self.lines.pop(thread_id, None)
+        self.drafts.pop(thread_id, None)
+        await self.stop(user_id, thread_id)
+        for other in list(self.listeners):
+            self._tell(other, Redrawn() if other == thread_id else Relisted())
 
     async def passage(self, user_id: UUID, citation_id: str) -> Passage | None:
         asked = any(owner == user_id for owner in self.owners.values())
         return PASSAGES.get(citation_id) if asked else None
+
+    async def language(self, user_id: UUID) -> str:
+        return self.spoken.get(user_id, "en")
 
     async def starters(self, user_id: UUID) -> Sequence[Starter]:
         return (
@@ -279,15 +296,18 @@ class Memory:
             queue.put_nowait(event)
 
     def _say(self, thread_id: UUID, message: ShownMessage, kind: type[Posted] | type[Revised] = Posted) -> None:
-        self._keep(thread_id, message)
-        self._tell(thread_id, kind(message))
+        if thread_id in self.kept:
+            self._keep(thread_id, message)
+            self._tell(thread_id, kind(message))
 
     async def _reply(self, thread_id: UUID, message_id: UUID, text: str) -> None:
         answer_id = uuid5(message_id, "answer")
         try:
             await asyncio.sleep(self.pace)
-            for word in ANSWER.split(" "):
-                self._tell(thread_id, Drafted(answer_id, word + " ", self.speaker.name))
+            for number, word in enumerate(ANSWER.split(" ")):
+                before = self.drafts[thread_id].text if number else ""
+                self.drafts[thread_id] = Drafted(answer_id, f"{before}{word} ", message_id, whole=True)
+                self._tell(thread_id, Drafted(answer_id, f"{word} ", message_id, whole=number == 0))
                 await asyncio.sleep(self.pace)
             self.tries[message_id] = self.tries.get(message_id, 0) + 1
             said = replace(
@@ -297,6 +317,7 @@ class Memory:
         except asyncio.CancelledError:
             self._say(thread_id, replace(self._coach(answer_id, "Stopped."), answers=message_id, repeatable=True))
         finally:
+            self.drafts.pop(thread_id, None)
             self._settle(thread_id, message_id)
 
     async def _learn(self, thread_id: UUID, message_id: UUID, files: Sequence[UploadedFile]) -> None:

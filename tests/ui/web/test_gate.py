@@ -44,7 +44,7 @@ async def chainlit(scope: Scope, receive: Receive, send: Send) -> None:
 
 def gate(core: Memory, inner: object = chainlit) -> Gate:
     pages = Pages(lambda: INDEX, "/account/sign-in")
-    return Gate(inner, core, pages, authenticate, sign_out, upload)  # type: ignore[arg-type]
+    return Gate(inner, core, pages, authenticate, sign_out, upload, upload)  # type: ignore[arg-type]
 
 
 @pytest.fixture

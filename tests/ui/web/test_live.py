@@ -10,7 +10,7 @@ import pytest
 
 from tests.ui.web.memory import ANSWER, Memory
 from ui.web import steps
-from ui.web.backend import Posted, Revised, Settled, ShownMessage, UploadedFile, WebUser
+from ui.web.backend import Drafted, Event, Posted, Redrawn, Revised, Settled, ShownMessage, UploadedFile, WebUser
 from ui.web.live import UNEXPECTED, LiveView, Outgoing
 
 ADA = WebUser(UUID(int=7), "Ada")
@@ -230,11 +230,24 @@ async def test_a_refused_message_is_handed_in_with_its_new_words(core: Memory, t
     assert [accepted[:2] for accepted in core.accepted] == [(message.message_id, "good bye")]
 
 
-async def test_says_why_a_message_cannot_be_reworded_and_draws_it_as_it_was(core: Memory, tab: Tab) -> None:
+async def test_keeps_a_refused_wording_for_another_try(core: Memory, tab: Tab) -> None:
     question, _ = await asked(tab)
     core.refusing = "Not now."
     await tab.view.edit(question, "good bye")
-    assert tab.of("toast")[-1]["message"] == "Not now."
+    drawn = str(tab.of("resume_thread")[-1]["steps"])
+    assert ("'good bye'" in drawn, "Not now." in drawn, "'hello'" in drawn) == (True, True, False)
+    assert tab.of("action")[-1]["name"] == "retry"
+    core.refusing = ""
+    await tab.view.retry(question)
+    assert core.lines[tab.view.thread_id][question].text == "good bye"
+    assert "Not now." not in str(tab.of("resume_thread")[-1]["steps"])
+
+
+async def test_a_message_is_not_reworded_to_nothing(core: Memory, tab: Tab) -> None:
+    question, _ = await asked(tab)
+    core.refusing = "A message needs some words."
+    await tab.view.edit(question, " ")
+    assert tab.of("toast")[-1]["message"] == "A message needs some words."
     assert "'hello'" in str(tab.of("resume_thread")[-1]["steps"])
 
 
@@ -283,9 +296,9 @@ async def test_tells_of_a_digest_in_another_thread_with_a_link(core: Memory, tab
 async def test_unmarks_a_thread_that_was_seen_elsewhere(core: Memory, tab: Tab) -> None:
     thread_id = uuid4()
     tab.view.bell.unread = {thread_id}
+    drawn = len(tab.of("window_message"))
     core.seen(thread_id)
-    async with asyncio.timeout(5), tab.arrived:
-        await tab.arrived.wait_for(lambda: not tab.view.bell.unread)
+    assert (await tab.until("window_message", drawn + 1))[drawn:] == [{"evermynd": "unread", "threads": []}]
 
 
 async def test_what_a_hidden_tab_shows_is_not_seen(core: Memory, tab: Tab) -> None:
@@ -346,7 +359,94 @@ async def test_draws_the_thread_once_the_database_is_back_after_an_edit(core: Me
     core.refusing, core.away = "The database is away.", True
     tab.sent.clear()
     await tab.view.edit(question, "good bye")
-    assert tab.of("toast")
     assert not tab.of("resume_thread")
     core.refusing, core.away = "", False
     await tab.until("resume_thread")
+
+
+def tell(core: Memory, thread_id: UUID, *events: Event) -> None:
+    for queue in core.listeners[thread_id]:
+        for event in events:
+            queue.put_nowait(event)
+
+
+async def test_an_answer_is_written_below_its_own_question(core: Memory, tab: Tab) -> None:
+    core.pace = 60
+    first, second, draft = uuid4(), uuid4(), uuid4()
+    await tab.view.submit(Outgoing(first, "one"))
+    await tab.view.submit(Outgoing(second, "two"))
+    tell(core, tab.view.thread_id, Drafted(draft, "An", first, whole=True), Drafted(draft, " answer", first))
+    tokens = await tab.until("stream_token", 2)
+    assert [start["parentId"] for start in tab.of("stream_start")] == [str(steps.run_id(first))]
+    assert [token["token"] for token in tokens] == ["An", " answer"]
+
+
+async def test_who_comes_later_sees_the_answer_so_far(core: Memory, tab: Tab) -> None:
+    core.pace = 60
+    question, draft = uuid4(), uuid4()
+    await tab.view.submit(Outgoing(question, "hello"))
+    core.drafts[tab.view.thread_id] = Drafted(draft, "An answ", question, whole=True)
+    later = await opened(core, tab.view.thread_id)
+    assert [token["token"] for token in await later.until("stream_token")] == ["An answ"]
+    tell(core, tab.view.thread_id, Drafted(draft, "er", question), Redrawn())
+    tokens = await later.until("stream_token", 3)
+    later.view.rest()
+    assert [token["token"] for token in tokens] == ["An answ", "er", "An answer"]
+    assert [name for name, _ in later.sent if name in ("resume_thread", "stream_start")] == [
+        "resume_thread",
+        "stream_start",
+    ] * 2
+
+
+async def test_the_end_of_one_question_leaves_the_answer_to_another(core: Memory, tab: Tab) -> None:
+    core.pace = 60
+    question, draft, other = uuid4(), uuid4(), uuid4()
+    await tab.view.submit(Outgoing(question, "hello"))
+    tell(core, tab.view.thread_id, Drafted(draft, "An", question, whole=True), Settled(other))
+    await settled(tab, other)
+    assert list(tab.view.drafts) == [draft]
+    assert not tab.of("delete_message")
+
+
+async def test_the_rest_of_a_void_answer_is_not_shown(core: Memory, tab: Tab) -> None:
+    question, _ = await asked(tab)
+    tab.sent.clear()
+    tell(core, tab.view.thread_id, Drafted(uuid4(), "the end of it", question), Settled(question))
+    await settled(tab, question)
+    assert not tab.of("stream_start")
+    assert not tab.of("stream_token")
+
+
+async def test_a_thread_that_was_deleted_elsewhere_is_left(core: Memory, tab: Tab) -> None:
+    core.pace = 60
+    await tab.view.submit(Outgoing(uuid4(), "hello"))
+    await core.delete(ADA.user_id, tab.view.thread_id)
+    [thread] = await tab.until("resume_thread")
+    await tab.until("task_end")
+    assert [step["output"] for step in thread["steps"]] == [  # type: ignore[union-attr]
+        "This chat was deleted. What you write now begins a new one."
+    ]
+    assert not (tab.view.waiting or tab.view.drafts)
+    core.pace = 0
+    begun = len(tab.of("call_fn"))
+    await asked(tab, "once more")
+    assert len(tab.of("call_fn")) == begun + 1
+
+
+async def test_the_side_bar_no_longer_lists_a_thread_that_was_deleted_elsewhere(core: Memory, tab: Tab) -> None:
+    gone = uuid4()
+    tab.view.bell.unread = {gone}
+    await core.delete(ADA.user_id, gone)
+    [told] = await tab.until("first_interaction")
+    assert str(told["interaction"]).startswith("news")
+    assert not tab.view.bell.unread
+
+
+async def test_what_the_ledger_took_and_answered_is_not_waited_for(core: Memory, tab: Tab) -> None:
+    question, _ = await asked(tab)
+    tab.view.underway[question] = Outgoing(question, "hello")  # the acceptance itself is told late
+    tab.sent.clear()
+    tell(core, tab.view.thread_id, Redrawn())
+    await tab.until("resume_thread")
+    await tab.until("task_end")
+    assert not tab.view.waiting

@@ -49,7 +49,7 @@ def test_keeps_a_colon_from_becoming_a_directive() -> None:
 
 def test_draws_progress_with_step_percent_and_count() -> None:
     text = steps.answer_text(answer("Reading", progress=Progress("Pages", 42, 84, 200)))
-    assert text == "Reading\n\nPages · 42 % · 84 of 200 [42 %](#progress-42)"
+    assert text == "Reading\n\nPages · 42 % · 84 / 200 [42 %](#progress-42)"
 
 
 def test_keeps_a_wild_percentage_within_the_bar() -> None:

@@ -60,9 +60,16 @@ def test_clears_what_an_older_version_left(tmp_path: Path) -> None:
 
 def test_keeps_every_word_chainlit_may_ask_for(tmp_path: Path) -> None:
     prepare(tmp_path, Uploads())
-    words = json.loads((tmp_path / ".chainlit" / "translations" / "en-US.json").read_text())
+    words = json.loads((tmp_path / ".chainlit" / "translations" / "en.json").read_text())
     assert words["navigation"]["user"]["menu"]["logout"] == "Sign out"
-    assert words["chat"]["messages"]["actions"]["copy"]["button"]
+    assert words["alerts"]["warning"]
+
+
+@pytest.mark.parametrize(("language", "today"), [("de", "Heute"), ("es", "Hoy"), ("ru", "Сегодня"), ("hi", "आज")])
+def test_gives_chainlit_the_words_of_every_language(tmp_path: Path, language: str, today: str) -> None:
+    prepare(tmp_path, Uploads())
+    words = json.loads((tmp_path / ".chainlit" / "translations" / f"{language}.json").read_text())
+    assert words["threadHistory"]["sidebar"]["timeframes"]["today"] == today
 
 
 def test_the_ledger_has_every_method_chainlit_may_call() -> None:

@@ -2,22 +2,64 @@
 // names to what Chainlit leaves unnamed for a keyboard or a screen reader.
 (() => {
   'use strict';
+  // What this script says, in the person's language; Chainlit takes its own words and months by the browser's.
+  const WORDS = JSON.parse(document.getElementById('em-words')?.textContent || '{}');
+  const dated = Date.prototype.toLocaleString;
+  Date.prototype.toLocaleString = function (locale, ...how) {
+    return dated.call(this, !locale || locale === 'default' ? document.documentElement.lang : locale, ...how);
+  };
+  Object.defineProperty(navigator, 'language', { get: () => document.documentElement.lang, configurable: true });
+
+  function say(message, values = {}) {
+    return (WORDS[message] ?? message).replace(/\{(\w+)\}/g, (place, name) => values[name] ?? place);
+  }
+
   const CITATION = 'a[href^="/chat/citations/"]';
   const NAMES = {
-    'chat-submit': 'Send',
-    'stop-button': 'Stop the answer',
-    'upload-button': 'Attach files',
-    'new-chat-button': 'New chat',
-    'sidebar-trigger-button': 'Side bar',
-    'search-chats-button': 'Search chats',
-    'user-nav-button': 'Account menu',
-    'chat-input': 'Your message'
+    'chat-submit': say('Send'),
+    'stop-button': say('Stop the answer'),
+    'upload-button': say('Attach files'),
+    'new-chat-button': say('New chat'),
+    'sidebar-trigger-button': say('Side bar'),
+    'search-chats-button': say('Search chats'),
+    'user-nav-button': say('Account menu'),
+    'chat-input': say('Your message')
   };
   const SIGNS = [
-    ['.edit-message', 'Edit this message'],
-['#message-composer button:has(path[d^="M9.5 4C8.67"])', 'Record a message'],
-    ['#message-composer div:has(> div > canvas) > button', 'Stop and send']
+    ['.edit-message', say('Edit this message')],
+    ['button:has(> .lucide-copy)', say('Copy')],
+    ['#message-composer button:has(> .lucide-x)', say('Remove the file')],
+    ['#message-composer button:has(path[d^="M9.5 4C8.67"])', say('Record a message')],
+    ['#message-composer div:has(> div > canvas) > button', say('Stop and send')]
   ];
+  // What Chainlit says to screen readers and in English only
+  const UNSEEN = { Close: say('Close'), 'Toggle theme': say('Light or dark'), 'Toggle Sidebar': say('Side bar') };
+  const LINKS = [
+    ['#header a[href^="/account/sign-up"]', say('Sign up to keep this chat')],
+    ['#header a[href="/account"]', say('Your account')]
+  ];
+
+  // What Chainlit says in passing, and in English only
+  const TOASTS = [
+    [/^File type must be (?:one of )?(.*)/, (types) => say('Files of this type cannot be read. These can: {types}.', { types: types.match(/\.\w+/g)?.map((kind) => kind.slice(1)).join(', ') || '' })],
+    [/^File is larger than (\d+)/, (megabytes) => say('The file is larger than {megabytes} MB.', { megabytes })],
+    [/^Too many files/, () => say('These are too many files at once.')],
+    [/^Couldn't resume chat(?:: (.*))?/, (reason) => reason || say('This chat is not there any more.')],
+    [/^(?:Error fetching threads|Failed to load thread|Failed to copy)/, () => say('That did not work')]
+  ];
+
+  function sayToasts() {
+    for (const title of document.querySelectorAll('[data-sonner-toast] [data-title]')) {
+      for (const [english, ours] of TOASTS) {
+        const found = title.textContent.match(english);
+        if (found && title.textContent !== ours(found[1])) title.textContent = ours(found[1]);
+      }
+    }
+  }
+
+  // What the style sheet says
+  document.documentElement.style.setProperty('--em-welcome', JSON.stringify(say('Ask a coach. Every answer shows where it comes from.')));
+  document.documentElement.style.setProperty('--em-send', JSON.stringify(say('Send')));
 
   // Light or dark as the person's system is, until they choose
   try {
@@ -50,15 +92,15 @@
   }
 
   function showPassage(passage, address) {
-    const close = element('button', { type: 'button', 'aria-label': 'Close the passage' }, '\u00d7');
+    const close = element('button', { type: 'button', 'aria-label': say('Close the passage') }, '\u00d7');
     close.addEventListener('click', closePassage);
     const title = element('h2', { id: 'em-passage-title' }, passage.title);
     const place = element('p', { class: 'place' }, passage.place);
     const quote = element('mark', {}, passage.quote);
-    const text = element('div', { class: 'text', tabindex: '0', 'aria-label': 'Passage' }, passage.before, quote, passage.after);
-    const footer = element('footer', {}, element('a', { href: address, target: '_blank' }, 'Open as a page'));
+    const text = element('div', { class: 'text', tabindex: '0', 'aria-label': say('Passage') }, passage.before, quote, passage.after);
+    const footer = element('footer', {}, element('a', { href: address, target: '_blank' }, say('Open as a page')));
     if (passage.href) {
-      footer.append(element('a', { href: passage.href, target: '_blank', rel: 'noreferrer noopener' }, 'Open the document'));
+      footer.append(element('a', { href: passage.href, target: '_blank', rel: 'noreferrer noopener' }, say('Open the document')));
     }
     const made = element(
       'aside',
@@ -93,7 +135,7 @@
       if (answer.status === 401) return signIn();
       const passage = answer.ok
         ? await answer.json()
-        : { title: 'This passage is gone', place: '', before: 'The document was deleted or replaced since.', quote: '', after: '' };
+        : { title: say('This passage is gone'), place: '', before: say('The document was deleted or replaced since.'), quote: '', after: '' };
       if (opener?.getAttribute('href') === link.getAttribute('href')) showPassage(passage, address);
     } catch {
       location.assign(address);
@@ -142,28 +184,81 @@
   );
 
   // Chainlit opens its session twice while a thread's page loads, each after a call of its own. Were the first call
-  // answered last, the older socket would stay, and files be sent to a session that the server never saw.
+  // answered last, the older socket would stay, and files be sent to a session that the server never saw. A call that
+  // is not answered at all is given up: the page opens without it.
+  const REGISTERING = 5000;
   const ask = window.fetch;
   let registered = Promise.resolve();
   window.fetch = function (...call) {
     if (!/\/set-session-cookie$/.test(String(call[0]?.url ?? call[0]))) return ask.apply(this, call);
-    const answer = registered.then(() => ask.apply(window, call));
+    const answer = registered.then(() => ask.call(window, call[0], { ...call[1], signal: AbortSignal.timeout(REGISTERING) }));
     registered = answer.catch(() => undefined);
     return answer;
   };
 
-  // A socket that opens again can have forgotten the thread: then nothing would ever be shown. The address knows better.
+  // A session whose socket opens again can have forgotten its thread: then nothing would ever be shown. A new session
+  // has none to forget, whatever the address still says.
+  const sessions = new WeakMap(); // socket to session
+  const threads = new Map(); // session to thread
+  let session = '';
+
+  function opening(socket, data) {
+    const asked = JSON.parse(data.slice(2));
+    session = asked.sessionId;
+    sessions.set(socket, session);
+    if (asked.threadId) threads.set(session, asked.threadId);
+    else asked.threadId = threads.get(session) ?? '';
+    return `40${JSON.stringify(asked)}`;
+  }
+
+  // What was written and not yet taken by the hub: a dead connection swallows it without a word. It is said again over
+  // the session's next socket, where its id keeps it from being said twice.
+  const untaken = new Map();
+  const LONGEST = 4_000_000; // characters; the hub closes its end before much more, and would do so each time
+
+  function keep(socket, data) {
+    const [event, payload] = JSON.parse(data.slice(2));
+    for (const file of payload.fileReferences ?? []) file.name = attached.get(file.id);
+    if (data.length < LONGEST) untaken.set(`${event} ${payload.message.id}`, { socket, session: sessions.get(socket), event, payload });
+    return `42${JSON.stringify([event, payload])}`;
+  }
+
+  function sayAgain(socket) {
+    for (const said of untaken.values()) {
+      if (said.socket === socket || said.session !== sessions.get(socket)) continue;
+      said.socket = socket;
+      send.call(socket, `42${JSON.stringify([said.event, { ...said.payload, again: true }])}`);
+    }
+  }
+
   const send = WebSocket.prototype.send;
   WebSocket.prototype.send = function (data) {
-    const thread = location.pathname.match(/\/thread\/([0-9a-f-]{36})\/?$/);
-    const opens = thread && typeof data === 'string' && data.startsWith('40{');
-    return send.call(this, opens ? data.replace('"threadId":""', `"threadId":"${thread[1]}"`) : data);
+    if (typeof data !== 'string') return send.call(this, data);
+    if (data.startsWith('40{')) data = opening(this, data);
+    if (/^42\["(?:client|edit)_message"/.test(data)) data = keep(this, data);
+    send.call(this, data);
+    if (data.startsWith('42["connection_successful"')) sayAgain(this);
+  };
+
+  // How the files that wait in the composer are called: should the hub lose one, it can say which.
+  const attached = new Map();
+  const upload = XMLHttpRequest.prototype.send;
+  XMLHttpRequest.prototype.send = function (body) {
+    const file = body instanceof FormData && body.get('file');
+    if (file instanceof File) {
+      this.addEventListener('load', () => {
+        if (this.status === 200) attached.set(JSON.parse(this.responseText).id, file.name);
+      });
+    }
+    return upload.call(this, body);
   };
 
   // The address of a new chat, so that a reload comes back to it. Chainlit does this only when mounted at "/".
   window.addEventListener('chainlit-call-fn', (event) => {
     const { name, args } = event.detail;
-    if (name !== 'evermynd-thread' || /\/thread\//.test(location.pathname)) return;
+    if (name !== 'evermynd-thread') return;
+    threads.set(session, args.id);
+    if (/\/thread\//.test(location.pathname)) return;
     history.replaceState(history.state, '', `/chat/thread/${encodeURIComponent(args.id)}`);
   });
 
@@ -240,7 +335,7 @@
       if (item.classList.contains('em-unread') === fresh) continue;
       item.classList.toggle('em-unread', fresh);
       const link = item.querySelector('a');
-      if (fresh) link?.setAttribute('aria-description', 'Something new');
+      if (fresh) link?.setAttribute('aria-description', say('Something new'));
       else link?.removeAttribute('aria-description');
     }
     const trigger = document.getElementById('sidebar-trigger-button');
@@ -258,8 +353,8 @@
       place = element('div', { id: 'em-arrivals', role: 'status', 'aria-live': 'polite' });
       document.body.append(place);
     }
-    const close = element('button', { type: 'button', 'aria-label': 'Close' }, '\u00d7');
-    const link = element('a', { href: `/chat/thread/${encodeURIComponent(thread)}` }, element('strong', {}, title || 'Something new'), element('span', {}, text));
+    const close = element('button', { type: 'button', 'aria-label': say('Close') }, '\u00d7');
+    const link = element('a', { href: `/chat/thread/${encodeURIComponent(thread)}` }, element('strong', {}, title || say('Something new')), element('span', {}, text));
     const told = element('div', { class: 'em-arrival' }, link, close);
     place.querySelector(`a[href="${link.getAttribute('href')}"]`)?.parentElement.remove();
     place.append(told);
@@ -288,7 +383,11 @@
       } else if (data.evermynd === 'signs') {
         for (const [message, drawn] of Object.entries(data.messages)) signs.set(message, drawn);
         drawSigns();
-      } else if (data.evermynd === 'arrived') tellArrived(data);
+      } else if (data.evermynd === 'taken') untaken.delete(`${data.event} ${data.id}`);
+      else if (data.evermynd === 'arrived') tellArrived(data);
+      else if (data.evermynd === 'language') {
+        if (data.language !== document.documentElement.lang) location.reload();
+      }
       else return;
       event.stopImmediatePropagation();
     },
@@ -329,11 +428,11 @@
       const focused = before?.contains(document.activeElement) && document.activeElement.getAttribute('aria-label');
       before?.remove();
       if (!scored && !again) continue;
-      const row = element('div', { class: 'em-signs', role: 'group', 'aria-label': 'About this answer' });
+      const row = element('div', { class: 'em-signs', role: 'group', 'aria-label': say('About this answer') });
       row.dataset.emState = state;
       const rate = (value) => ({ evermynd: 'rate', message, good: good === value ? null : value });
-      if (scored) row.append(sign('up', 'A good answer', good === true, rate(true)), sign('down', 'Not a good answer', good === false, rate(false)));
-      if (again) row.append(sign('again', 'Answer again', undefined, { evermynd: 'again', message }));
+      if (scored) row.append(sign('up', say('A good answer'), good === true, rate(true)), sign('down', say('Not a good answer'), good === false, rate(false)));
+      if (again) row.append(sign('again', say('Answer again'), undefined, { evermynd: 'again', message }));
       column.append(row);
       if (focused) row.querySelector(`[aria-label="${focused}"]`)?.focus();
     }
@@ -386,14 +485,14 @@
       if (!data?.length || !layout) continue;
       const title = plain(layout.title?.text);
       plot.setAttribute('role', 'img');
-      plot.setAttribute('aria-label', `${data[0].type === 'bar' ? 'Bar chart' : 'Line chart'}: ${title}`);
+      plot.setAttribute('aria-label', data[0].type === 'bar' ? say('Bar chart: {title}', { title }) : say('Line chart: {title}', { title }));
       const cell = (tag, text, attributes = {}) => element(tag, attributes, plain(text));
       const head = element('tr', {}, element('td', {}), ...data.map((series) => cell('th', series.name, { scope: 'col' })));
       const rows = data[0].x.map((label, at) =>
         element('tr', {}, cell('th', label, { scope: 'row' }), ...data.map((series) => cell('td', series.y[at])))
       );
       const table = element('table', {}, element('caption', {}, title), element('thead', {}, head), element('tbody', {}, ...rows));
-      const numbers = element('details', { class: 'em-numbers' }, element('summary', {}, 'Show the numbers'), table);
+      const numbers = element('details', { class: 'em-numbers' }, element('summary', {}, say('Show the numbers')), table);
       const place = plot.closest('.inline-plotly-container');
       place.querySelector('.em-numbers')?.remove();
       place.append(numbers);
@@ -422,7 +521,7 @@
       const picture = event.target;
       if (!(picture instanceof HTMLImageElement) || !picture.matches('img.inline-image') || picture.hidden) return;
       picture.hidden = true;
-      picture.after(element('p', { class: 'em-gone' }, `${picture.alt} is no longer kept`));
+      picture.after(element('p', { class: 'em-gone' }, say('{name} is no longer kept', { name: picture.alt })));
     },
     true
   );
@@ -455,14 +554,27 @@
     for (const options of document.querySelectorAll('#thread-options:not([tabindex])')) {
       options.setAttribute('tabindex', '0');
       options.setAttribute('role', 'button');
-      options.setAttribute('aria-label', 'Rename or delete this chat');
+      options.setAttribute('aria-label', say('Rename or delete this chat'));
+    }
+    for (const [selector, label] of LINKS) {
+      for (const found of document.querySelectorAll(`${selector} span`)) if (found.textContent !== label) found.textContent = label;
+      for (const found of document.querySelectorAll(`${selector} img`)) if (found.alt !== label) found.alt = label;
     }
     for (const link of document.querySelectorAll('#thread-history a[href*="/thread/"]')) {
       if (link.pathname === location.pathname) link.setAttribute('aria-current', 'page');
       else link.removeAttribute('aria-current');
     }
     for (const card of document.querySelectorAll('a.inline-file[href="#"]')) card.removeAttribute('href');
+    for (const found of document.querySelectorAll('.sr-only')) {
+      const label = UNSEEN[found.textContent];
+      if (label && label !== found.textContent) found.textContent = label;
+    }
+    for (const rail of document.querySelectorAll('[data-sidebar="rail"][title="Toggle Sidebar"]')) {
+      rail.title = say('Side bar');
+      rail.setAttribute('aria-label', say('Side bar'));
+    }
     nameSigns();
+    sayToasts();
     nameSpeakers();
     drawSigns();
     nameCharts();
@@ -471,7 +583,7 @@
       const percent = bar.getAttribute('href').slice('#progress-'.length);
       if (bar.getAttribute('aria-valuenow') === percent) continue;
       bar.style.setProperty('--em-done', `${percent}%`);
-      for (const [key, value] of Object.entries({ role: 'progressbar', tabindex: '-1', 'aria-valuemin': 0, 'aria-valuemax': 100, 'aria-valuenow': percent, 'aria-label': 'Progress' })) {
+      for (const [key, value] of Object.entries({ role: 'progressbar', tabindex: '-1', 'aria-valuemin': 0, 'aria-valuemax': 100, 'aria-valuenow': percent, 'aria-label': say('Progress') })) {
         bar.setAttribute(key, value);
       }
     }

@@ -1,0 +1,44 @@
+"""The live view in a real Chromium: what other tabs do, and an answer in the middle of its writing."""
+
+import re
+
+import pytest
+from playwright.async_api import expect
+
+from tests.ui.web.conftest import Visit
+from tests.ui.web.memory import ANSWER
+
+pytestmark = pytest.mark.browser
+
+
+async def test_a_tab_leaves_a_chat_that_is_deleted_in_another(visit: Visit) -> None:
+    ada = await visit()
+    ada.hub.control(pace=0.5)
+    await ada.opens_chat()
+    await ada.says("How are dependencies declared?")
+    await expect(ada.page).to_have_url(re.compile("/chat/thread/"))
+    other = await ada.page.context.new_page()
+    await other.goto(f"{ada.hub.url}/chat/")
+    await other.locator("#thread-history li #thread-options").first.click()
+    await other.locator("#delete-thread").click()
+    await other.get_by_role("button", name="Confirm").click()
+    await expect(ada.page.get_by_text("What you write now begins a new one.")).to_be_visible()
+    await expect(ada.page.locator("#stop-button")).to_have_count(0)
+    await expect(ada.page.locator("#thread-history li[id^='thread-']")).to_have_count(0)
+    ada.hub.control(pace=0.02)
+    await ada.says("And once more?")
+    await ada.gets_an_answer()
+    await expect(ada.page.get_by_text("What you write now begins a new one.")).to_have_count(1)
+    await ada.page.reload()
+    await expect(ada.page.get_by_text("And once more?").first).to_be_visible()
+
+
+async def test_a_reload_shows_the_answer_from_its_beginning(visit: Visit) -> None:
+    ada = await visit()
+    ada.hub.control(pace=0.3)
+    await ada.opens_chat()
+    await ada.says("How are dependencies declared?")
+    await expect(ada.page.get_by_text("A package declares what")).to_be_visible()
+    await ada.page.reload()
+    await expect(ada.page.get_by_text(ANSWER[:24])).to_be_visible()
+    await expect(ada.page.locator("#stop-button")).to_be_visible()
