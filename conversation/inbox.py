@@ -21,8 +21,8 @@ LONGEST = 40_000
 GATHER = 0.8
 """Seconds to wait for the rest of an album after each of its messages."""
 
-AGAIN = 3.0
-"""Seconds in which a button that is pressed once more was pressed twice by accident."""
+AGAIN = 1.0
+"""Seconds in which a button that is pressed once more was pressed twice by accident, though it was answered already."""
 
 _QUERIES = load_queries("conversation", "inbox.sql")
 _TITLE = 60

@@ -12,7 +12,7 @@ from uuid import UUID
 import psycopg
 import structlog
 
-from conversation import feedback, forms, inbox, notices
+from conversation import bots, feedback, forms, inbox, notices
 from conversation.channel import Asking, Channel
 from conversation.dispatcher import Dispatcher
 from conversation.errors import ChannelError, NotFound, TooLong
@@ -61,7 +61,7 @@ class Intake:
         if isinstance(channel, Asking) and await self._asked(channel, event, heard):
             return None
         with self._load.door():
-            accepted = await self._commit(heard)
+            accepted = await self._commit(channel, heard)
         if accepted is not None:
             self._wake(accepted, heard)
         return accepted
@@ -81,18 +81,18 @@ class Intake:
             return False
         return True
 
-    async def _commit(self, heard: Message) -> Accepted | None:
+    async def _commit(self, channel: Channel, heard: Message) -> Accepted | None:
         """Write it down; whose it is may change in that moment, when two people become one, and then once more."""
         try:
             async with self._database.system() as connection:
-                return await self._accept(connection, heard)
+                return await self._accept(connection, channel, heard)
         except (psycopg.errors.ForeignKeyViolation, NotFound):
             async with self._database.system() as connection:
-                return await self._accept(connection, heard)
+                return await self._accept(connection, channel, heard)
 
-    async def _accept(self, connection: Connection, heard: Message) -> Accepted | None:
+    async def _accept(self, connection: Connection, channel: Channel, heard: Message) -> Accepted | None:
         """Find out whose it is and what is meant, and write it down: one transaction, which the platform waits for."""
-        if not await _is_for_us(connection, heard):
+        if await bots.is_let_go(connection, channel) or not await _is_for_us(connection, heard):
             return None
         user_id = await self._resolve(connection, heard)
         message = await _understood(connection, user_id, heard)

@@ -8,6 +8,7 @@ from uuid import UUID
 from conversation import inbox, payloads
 from conversation.errors import LeaseLost
 from conversation.message import Message
+from conversation.storable import storable
 from knowledge.db import Connection, Database, load_queries
 
 LEASE = 10.0
@@ -97,7 +98,7 @@ async def keep(connection: Connection, inbox_id: UUID, message: Message, *, rewo
     payload = payloads.jsonb(payloads.from_message(message))
     await connection.execute(_QUERIES["keep"], {"inbox_id": inbox_id, "payload": payload})
     if reworded:
-        given = {"message_id": inbox.message_id_of(message), "text": message.text.replace("\x00", "")}
+        given = {"message_id": inbox.message_id_of(message), "text": storable(message.text)}
         await connection.execute(_QUERIES["reword"], given)
 
 

@@ -57,6 +57,11 @@ class TelegramChannel:
         return str(self._me.id)
 
     @property
+    def brought(self) -> bool:
+        """Whether a creator brought this bot."""
+        return self._settings.brought
+
+    @property
     def username(self) -> str:
         """The bot's user name; "" until Telegram has told it."""
         return self._me.username

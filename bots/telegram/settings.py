@@ -22,7 +22,7 @@ class TelegramSettings:
 
     Updates come through a webhook where the hub has an https address, otherwise the bot polls. `api_base` is the Bot
     API server, files included; `upload_limit_mb` bounds what is fetched where that server sets no limit. `path` is
-    where the webhook is below the hub's address.
+    where the webhook is below the hub's address. `brought`: a creator did, and has the token as well.
     """
 
     token: str = field(repr=False)
@@ -31,6 +31,7 @@ class TelegramSettings:
     public_url: str = ""
     upload_limit_mb: int = 100
     path: str = WEBHOOK_PATH
+    brought: bool = False
 
     def __post_init__(self) -> None:
         if not _TOKEN.fullmatch(self.token):
@@ -97,4 +98,4 @@ class TelegramServer:
             )
         secret = hmac.new(self.key, f"telegram webhook {token}".encode(), hashlib.sha256).hexdigest()
         path = f"{WEBHOOK_PATH}/{token.partition(':')[0]}"
-        return TelegramSettings(token, secret, self.api_base, self.public_url, self.upload_limit_mb, path)
+        return TelegramSettings(token, secret, self.api_base, self.public_url, self.upload_limit_mb, path, brought=True)

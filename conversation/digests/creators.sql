@@ -22,7 +22,7 @@ from (
     select from questions q where q.coach_id = c.coach_id and q.user_id <> c.creator_user_id)) as asked
 join users u using (user_id) cross join lateral (
   select conversation_id from conversations
-  where conversations.user_id = u.user_id and conversations.kind = 'direct' and blocked_at is null
+  where conversations.user_id = u.user_id and conversations.kind = 'direct' and blocked_at is null and not coach_bound
   order by updated_at desc limit 1) as place
 where u.kind = 'person' and u.creator_digest
   and not exists (select from digests where digests.user_id = u.user_id and digests.kind = 'creator')

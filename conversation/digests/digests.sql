@@ -43,7 +43,7 @@ update digests set told_until = %(told_until)s where digest_id = %(digest_id)s
 -- name: due
 select d.digest_id, d.user_id, d.conversation_id, d.kind, d.days, d.minute, d.next_at, d.planned_zone, d.wants_zone,
   d.snoozed_until, d.told_until, u.language, u.time_zone, u.zone_known, u.quiet_from, u.quiet_until,
-  u.kind = 'person' as is_person, c.blocked_at is not null or c.user_id <> d.user_id as unreachable
+  u.kind = 'person' as is_person, c.blocked_at is not null or c.user_id <> d.user_id or c.coach_bound and c.kind = 'direct' as unreachable
 from digests d join users u using (user_id) join conversations c using (conversation_id)
 where d.next_at <= %(now)s and d.digest_id <> all(%(seen)s::uuid[])
 order by d.next_at limit %(limit)s

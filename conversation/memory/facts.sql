@@ -2,6 +2,10 @@
 select fact_id, predicate, object, recorded_at as said_at,
   (select quote from fact_supports where fact_supports.fact_id = facts.fact_id order by message_id limit 1) as quote
 from facts where user_id = %(user_id)s and valid_to is null
+  and (%(told_in)s::uuid is null or exists (
+    select from fact_supports s join messages m using (message_id) join conversations told using (conversation_id)
+    join conversations here on here.conversation_id = %(told_in)s
+    where s.fact_id = facts.fact_id and told.channel = here.channel and told.account = here.account))
 order by recorded_at, fact_id
 
 -- name: standing

@@ -38,9 +38,10 @@ class Remembered:
         return f"Your {self.predicate} is {self.object}"
 
 
-async def known(connection: Connection, user_id: UUID) -> list[Remembered]:
-    """List what holds about a person, the oldest first."""
-    cursor = await connection.execute(_QUERIES["known"], {"user_id": user_id})
+async def known(connection: Connection, user_id: UUID, told_in: UUID | None = None) -> list[Remembered]:
+    """List what holds about a person, the oldest first; only what they told to the bot of a conversation, if that is
+    given."""
+    cursor = await connection.execute(_QUERIES["known"], {"user_id": user_id, "told_in": told_in})
     return [Remembered(**row) for row in await cursor.fetchall()]
 
 

@@ -87,6 +87,8 @@ def _is_only_told(setting: Setting) -> bool:
 
 
 def _noted(turn: Turn) -> str:
+    if turn.coach_bound:
+        return turn.say("Thank you, I keep that in mind. `/forget` removes it.")
     return turn.say("Thank you, I keep that in mind. `/me` shows what I remember about you, and `/forget` removes it.")
 
 

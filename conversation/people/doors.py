@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from conversation.people.identities import WORLDWIDE
 from knowledge.db import Connection, Database, load_queries
 
 _SQL = load_queries("conversation.people", "doors.sql")
@@ -21,8 +22,13 @@ async def announce(database: Database, channel: str, account: str, url: str) -> 
 
 
 async def address(connection: Connection, channel: str, account: str | None = None) -> str:
-    """Give the address of a private talk on a channel, "" if it has told none."""
-    return _CODE.sub("", await _found(connection, channel, account))
+    """Give the address of a private talk on a channel, with the hub itself if no account is named; "" if it has told
+    none.
+
+    Of the bots that people meet worldwide, those of creators are not the hub: they take no codes.
+    """
+    found = await _found(connection, channel, account)
+    return "" if account is None and channel in WORLDWIDE and "{code}" not in found else _CODE.sub("", found)
 
 
 async def with_code(connection: Connection, channel: str, code: str) -> str:

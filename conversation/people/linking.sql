@@ -48,7 +48,7 @@ where user_id = any(%(people)s) and valid_to is null
 
 -- name: latest_conversation
 select conversation_id from conversations
-where user_id = %(user_id)s and kind = 'direct' and blocked_at is null
+where user_id = %(user_id)s and kind = 'direct' and blocked_at is null and not coach_bound
 order by channel = 'web' desc, updated_at desc limit 1
 
 -- name: identities

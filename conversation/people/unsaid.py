@@ -16,6 +16,7 @@ from conversation import inbox, outbox, payloads
 from conversation.feedback import placed
 from conversation.message import Address
 from conversation.people import erasing
+from conversation.storable import storable
 from knowledge.db import Connection, load_queries
 
 _SQL = load_queries("conversation.people", "unsaid.sql")
@@ -54,7 +55,7 @@ async def _forget(connection: Connection, rows: Sequence[dict[str, Any]]) -> Non
         "keys": [f"turn:{row['root']}:%" for row in rows],
         "conversations": [row["conversation_id"] for row in rows],
         "message_ids": _message_ids(rows),
-        "texts": [text for message in said if (text := message.text.replace("\x00", "").strip())],
+        "texts": [text for message in said if (text := storable(message.text).strip())],
         "spoken": [f"turn:{row['root']}:%" for row, message in zip(rows, said, strict=True) if message.spoken],
         "titles": [inbox.title_of(message.text, message) for message in said],
     }

@@ -80,6 +80,7 @@ def by_name(name: str) -> Skill:
     return next((skill for skill in SKILLS if skill.name == name), SKILLS[-1])
 
 
-def commands(*, creator: bool) -> list[Command]:
-    """List the commands a person is offered."""
-    return [command for skill in SKILLS for command in skill.commands if creator or not command.creators]
+def commands(*, creator: bool, bound: bool = False) -> list[Command]:
+    """List the commands a person is offered; in a bot that is `bound` to one coach those of the hub are left out."""
+    offered = [command for skill in SKILLS for command in skill.commands if creator or not command.creators]
+    return [command for command in offered if not (bound and command.of_hub)]

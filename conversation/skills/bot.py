@@ -9,7 +9,7 @@ from uuid import UUID
 
 import structlog
 
-from conversation import bots, coaches, inbox, installations
+from conversation import bots, coaches, installations
 from conversation.bots import CHANNEL, BotIdentity
 from conversation.coaches import Coach
 from conversation.errors import BotTaken, ChannelError
@@ -60,8 +60,7 @@ class BotSkill:
     async def apply(self, connection: Connection, turn: Turn, work: Mapping[str, Any]) -> None:
         """Write down what was brought, forget what was removed, and mask what was written."""
         if "mask" in work:
-            message_id = inbox.message_id_of(turn.message)
-            return await bots.mask(connection, turn.conversation_id, turn.inbox_id, message_id)
+            return await bots.mask(connection, turn.conversation_id, turn.inbox_id)
         await installations.remove_own(connection, CHANNEL, work["account"])
         if "sealed" in work:
             bot = Installation(CHANNEL, work["account"], work["name"])
@@ -71,7 +70,7 @@ class BotSkill:
 
 
 async def _without_token(turn: Turn, services: Services) -> Outcome:
-    if not turn.direct:
+    if not turn.direct or private.is_anothers_bot(turn):
         return await private.offer(turn, services)
     word, _, named = (argument(turn, "bot") or "").partition(" ")
     async with services.database.person(turn.person.user_id) as connection:
@@ -95,6 +94,8 @@ async def _with_token(turn: Turn, services: Services, token: str) -> Outcome:
             "with `/revoke`, and send me the new one in a direct message."
         )
         return Outcome((Reply(exposed),))
+    if private.is_anothers_bot(turn):
+        return Outcome((Reply(_read_along(turn)),))
     if not turn.person.roles:
         asked = await InvitationSkill().run(turn, services)
         return _refused(turn, asked.replies[0])
@@ -117,6 +118,13 @@ async def _with_token(turn: Turn, services: Services, token: str) -> Outcome:
         taken = turn.say("@{bot} is connected to this hub already, and not by you.", bot=plain(found.name))
         return _refused(turn, Reply(taken))
     return _brought(turn, found, services.bots.sealed(Installation(CHANNEL, found.account, secrets={"token": token})))
+
+
+def _read_along(turn: Turn) -> str:
+    return turn.say(
+        "Whoever made this bot can read what is said here, this token too, and whoever has it can speak as your bot: "
+        "take it back at @BotFather with `/revoke`, and send the new one where you talk with the hub itself."
+    )
 
 
 def _brought(turn: Turn, found: BotIdentity, sealed: str) -> Outcome:

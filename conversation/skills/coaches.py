@@ -27,8 +27,8 @@ class CoachesSkill:
 
     name = "coaches"
     commands = (
-        Command("coaches", "Who you can talk with", "users"),
-        Command("coach", "Talk with another coach: /coach NAME", "user-round-check"),
+        Command("coaches", "Who you can talk with", "users", of_hub=True),
+        Command("coach", "Talk with another coach: /coach NAME", "user-round-check", of_hub=True),
     )
 
     def matches(self, turn: Turn) -> bool:
@@ -166,7 +166,11 @@ def _hello(turn: Turn, coach: Coach) -> Reply:
     if coach.own and not coach.documents:
         said.append(turn.say("I have not learned anything yet: send me a file or a link to teach me."))
     return Reply(
-        " ".join(said), buttons=tuple(card.tries(turn, coach, 2)), coach_name=coach.name, avatar=cards.avatar(coach)
+        " ".join(said),
+        buttons=tuple(card.tries(turn, coach, 2)),
+        coach_name=coach.name,
+        avatar=cards.avatar(coach),
+        suggests=card.suggested(turn, coach),
     )
 
 

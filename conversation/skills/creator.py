@@ -36,7 +36,7 @@ class CreatorSkill:
     """Answers `/creator NAME`, and the same in plain words; asks for the name if it is missing."""
 
     name = "creator"
-    commands = (Command("creator", "Make a coach of your own: /creator NAME", "graduation-cap"),)
+    commands = (Command("creator", "Make a coach of your own: /creator NAME", "graduation-cap", of_hub=True),)
 
     def matches(self, turn: Turn) -> bool:
         """Take the command and plain wishes to become a creator or to make a coach."""

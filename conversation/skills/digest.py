@@ -17,6 +17,7 @@ from conversation.digests.store import FIRST, Digest, Kind, Recipient
 from conversation.digests.wording import Wish
 from conversation.message import Reply
 from conversation.proactive import Quiet
+from conversation.skills import private
 from conversation.skills.skill import Command, argument, expected
 from conversation.state import Services
 from conversation.turn import Outcome, Turn
@@ -40,14 +41,18 @@ class DigestSkill:
     """Answers `/digest …`, its buttons, and wishes for a digest in plain words."""
 
     name = "digest"
-    commands = (Command("digest", "What is new, at the time you choose: /digest daily 08:00", "newspaper"),)
+    commands = (
+        Command("digest", "What is new, at the time you choose: /digest daily 08:00", "newspaper", of_hub=True),
+    )
 
     def matches(self, turn: Turn) -> bool:
         """Take the command, a message that is nothing but days and a time, and one that wants no digest any more."""
         return argument(turn, "digest") is not None or _plain(turn) is not None or orders.stops(turn.text)
 
     async def run(self, turn: Turn, services: Services) -> Outcome:
-        """Show or change what is set, or make a digest at once."""
+        """Show or change what is set, or make a digest at once; what all coaches tell is not for a creator's bot."""
+        if turn.direct and private.overheard(turn):
+            return await private.offer(turn, services)
         async with services.database.person(turn.person.user_id) as connection:
             view = await _read(connection, turn)
         try:

@@ -26,15 +26,15 @@ class ExportSkill(Reading):
     """Answers `/export` with a zip, which is kept for a week."""
 
     name = "export"
-    commands = (Command("export", "Everything I hold of you, as one file", "download"),)
+    commands = (Command("export", "Everything I hold of you, as one file", "download", of_hub=True),)
 
     def matches(self, turn: Turn) -> bool:
         """Take the command and the plain wish."""
         return argument(turn, "export") is not None or bool(_ASKS.fullmatch(turn.text.lower()))
 
     async def run(self, turn: Turn, services: Services) -> Outcome:
-        """Build the zip and keep it as a file of the person's; in a group, offer to do so in private."""
-        if not turn.direct:
+        """Build the zip and keep it as a file of the person's; where others read along, offer to do so in private."""
+        if private.overheard(turn):
             return await private.offer(turn, services)
         database, user_id = services.database, turn.person.user_id
         try:

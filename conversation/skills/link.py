@@ -41,7 +41,7 @@ class LinkSkill(Reading):
     """
 
     name = "link"
-    commands = (Command("link", "Be the same person in another chat", "link"),)
+    commands = (Command("link", "Be the same person in another chat", "link", of_hub=True),)
 
     def matches(self, turn: Turn) -> bool:
         """Take the command, a deep link with a code, and a code by itself where linking was just spoken of."""
@@ -49,7 +49,7 @@ class LinkSkill(Reading):
 
     async def run(self, turn: Turn, services: Services) -> Outcome:
         """Give a code, take one, or go on with what was asked about one."""
-        if not turn.direct:
+        if private.overheard(turn):
             return await private.offer(turn, services)
         if offered := linking.code_in(deep_link_code(turn.text)):
             return Outcome((link_words.sure(turn.speech, offered),))

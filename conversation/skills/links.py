@@ -52,7 +52,8 @@ def beside(text: str) -> str:
 
 def offers(turn: Turn) -> tuple[Button, ...]:
     """Offer a creator to learn from the addresses in a question."""
-    if not turn.direct or turn.message.action or not (turn.coach.own or turn.person.creator):
+    teaches = turn.coach.own or (turn.person.creator and not turn.coach_bound)
+    if not turn.direct or turn.message.action or not teaches:
         return ()
     return tuple(
         Button(turn.say("Learn from {host}", host=_host(address)), f"/learn {address}")

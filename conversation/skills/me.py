@@ -30,7 +30,7 @@ class MeSkill(Reading):
     """Answers `/me` and the same in plain words."""
 
     name = "me"
-    commands = (Command("me", "What I remember about you", "user"),)
+    commands = (Command("me", "What I remember about you", "user", of_hub=True),)
 
     def matches(self, turn: Turn) -> bool:
         """Take the command and the plain question."""
@@ -39,8 +39,8 @@ class MeSkill(Reading):
         )
 
     async def run(self, turn: Turn, services: Services) -> Outcome:
-        """List the facts and the settings; in a group, offer to do so in private."""
-        if not turn.direct:
+        """List the facts and the settings; where others read along, offer to do so in private."""
+        if private.overheard(turn):
             return await private.offer(turn, services)
         user_id = turn.person.user_id
         async with services.database.person(user_id) as connection:

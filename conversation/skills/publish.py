@@ -34,7 +34,7 @@ class PublishSkill:
 
     async def run(self, turn: Turn, services: Services) -> Outcome:
         """Publish the coach, or make it private again."""
-        if not turn.direct:
+        if not turn.direct or private.is_anothers_bot(turn):
             return await private.offer(turn, services)
         named, published = _wanted(turn)
         async with services.database.person(turn.person.user_id) as connection:

@@ -18,13 +18,15 @@ from knowledge.db import Connection
 class Command:
     """A chat command as menus show it: its name without the slash, what it does, and a name of the Lucide icon set.
 
-    `creators`: only people who make coaches are offered it.
+    `creators`: only people who make coaches are offered it. `of_hub`: it is not offered in a creator's own bot, which
+    is one coach, and whose creator can read what is said there.
     """
 
     name: str
     description: str
     icon: str = "slash"
     creators: bool = False
+    of_hub: bool = False
 
     def described(self, speech: Speech) -> str:
         """Say what it does in somebody's language; the catalogues hold the descriptions of all commands."""

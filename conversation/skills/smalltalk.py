@@ -93,11 +93,7 @@ def _said(kind: str, turn: Turn) -> tuple[str, ...]:
             how = turn.say("I answer from what I was taught and show the passage behind each answer.")
             return (who, sentence(cards.about(turn.speech, turn.coach)), how, known)
         case "abilities":
-            how = turn.say(
-                "Ask in your own words; each answer carries numbered marks that open the passage it rests on. I "
-                "remember what you tell me about yourself (`/me` shows it, `/forget` removes it)."
-            )
-            return (known, how)
+            return (known, _how(turn))
         case _:
             return (turn.say("I can only read words."), known, turn.say("What would you like to know?"))
 
@@ -109,6 +105,18 @@ def _hello(turn: Turn) -> str:
         else ""
     )
     return turn.say("Hello {name}!", name=plain(told)) if told else turn.say("Hello!")
+
+
+def _how(turn: Turn) -> str:
+    if turn.coach_bound:
+        return turn.say(
+            "Ask in your own words; each answer carries numbered marks that open the passage it rests on. I "
+            "remember what you tell me about yourself (`/forget` removes it)."
+        )
+    return turn.say(
+        "Ask in your own words; each answer carries numbered marks that open the passage it rests on. I "
+        "remember what you tell me about yourself (`/me` shows it, `/forget` removes it)."
+    )
 
 
 def _topics(turn: Turn) -> str:

@@ -9,6 +9,7 @@ from uuid import UUID
 
 from conversation.markdown import label, plain
 from conversation.message import Button, Reply
+from conversation.skills import private
 from conversation.skills.skill import Command, argument
 from conversation.state import Services
 from conversation.turn import Outcome, Turn
@@ -59,7 +60,7 @@ class SourcesSkill:
 
     async def _meant(self, turn: Turn, services: Services) -> Document | None:
         wanted = _DELETE.fullmatch(argument(turn, "sources") or "")
-        if not wanted or not turn.direct:
+        if not wanted or not turn.direct or private.is_anothers_bot(turn):
             return None
         async with services.database.person(turn.person.user_id) as connection:
             document = await store.find(connection, UUID(wanted[1]))

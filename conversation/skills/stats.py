@@ -38,7 +38,7 @@ class StatsSkill:
 
     async def run(self, turn: Turn, services: Services) -> Outcome:
         """Show the figures of all coaches or one, or take up an unanswered question."""
-        if not turn.direct:
+        if not turn.direct or private.is_anothers_bot(turn):
             return await private.offer(turn, services)
         verb, _, rest = (argument(turn, "stats") or "").partition(" ")
         async with services.database.person(turn.person.user_id) as connection:

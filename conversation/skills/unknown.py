@@ -29,7 +29,7 @@ class UnknownCommandSkill(Reading):
         word = turn.text.split(" ", 1)[0][1:].lower()
         if word == "stop":
             return Outcome((Reply(turn.say("There is nothing to stop.")),))
-        known = [command.name for command in commands(creator=turn.person.creator)]
+        known = [command.name for command in commands(creator=turn.person.creator, bound=turn.coach_bound)]
         near = difflib.get_close_matches(word, known, n=1)
         if near:
             text = turn.say(

@@ -24,7 +24,7 @@ class UnlinkSkill(Reading):
 
     async def question(self, turn: Turn, services: Services) -> Reply | None:
         """Say what will go where before it goes."""
-        links = await _links(turn, services) if turn.direct else []
+        links = [] if private.overheard(turn) else await _links(turn, services)
         link = _meant(turn, links)
         if link is None or len(links) < 2:
             return None
@@ -45,7 +45,7 @@ class UnlinkSkill(Reading):
 
     async def run(self, turn: Turn, services: Services) -> Outcome:
         """List the places, or take one away."""
-        if not turn.direct:
+        if private.overheard(turn):
             return await private.offer(turn, services)
         links = await _links(turn, services)
         link = _meant(turn, links)

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import AsyncIterator
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from uuid import UUID
 
 import pytest
 
-from conversation import bots, installations
+from conversation import bots, inbox, installations
 from conversation.bots import BotIdentity, token_in
 from conversation.errors import ChannelError, Unknown
 from conversation.installations import Installation, Installations
+from conversation.message import Address, Attachment, Author, Message
 from conversation.people import identities
 from knowledge.db import Database
 from knowledge.vault import KEY_SIZE, Vault, VaultError
@@ -50,11 +53,6 @@ class Registry:
 @pytest.fixture
 def registry(database: Database) -> Registry:
     return Registry(Installations(database, Vault({"k": b"k" * KEY_SIZE})))
-
-
-@pytest.fixture
-async def creator(database: Database) -> UUID:
-    return await newcomer(database, "consumer", "creator")
 
 
 @pytest.fixture
@@ -222,6 +220,70 @@ async def test_who_was_not_let_in_yet_leaves_no_token(rig: Rig, registry: Regist
         await connection.execute("update users set roles = '{}' where user_id = %s", (stranger,))
     (reply,) = await send(rig, f"/bot {TOKEN}", user_id=stranger)
     assert "people who were invited" in reply.text and "Delete your message" in reply.text
+    assert TOKEN.partition(":")[2] not in await kept(rig)
+
+
+def wrote(rig: Rig, text: str, number: int = 1, channel: str = "memory", **more: object) -> Message:
+    """A message of the person's with whatever else comes with it; another event for each number."""
+    chat = str(UUID(int=7)) if channel == "web" else "chat"
+    author = Author("ada", f"Ada {TOKEN}" if more.pop("named", False) else "Ada")
+    at = datetime.now(UTC)
+    return Message(Address(channel, "", chat), f"event-{number}", author, text, at, **more)  # type: ignore[arg-type]
+
+
+async def take(rig: Rig, *messages: Message) -> None:
+    """Let messages come in, and wait until all are answered."""
+    for message in messages:
+        accepted = await inbox.accept(rig.database, rig.user_id, message)
+        rig.dispatcher.wake(accepted.conversation_id, rig.user_id)
+    for message in messages:
+        await rig.replies(message)
+
+
+async def test_a_token_that_comes_with_a_message_is_kept_nowhere(rig: Rig, tea: UUID):
+    files = (Attachment(None, f"{TOKEN}.bin", "", 1, kind="other"),)
+    fields = {"name": TOKEN}
+    bare = wrote(rig, "/bot", quoted=FATHER, named=True)
+    await take(rig, bare, wrote(rig, "What is this?", 2, quoted=TOKEN), wrote(rig, "", 3, attachments=files))
+    await take(rig, wrote(rig, "", 4, action="/card name", fields=fields), wrote(rig, "", 5, action=f"/bot {TOKEN}"))
+    assert TOKEN.partition(":")[2] not in await kept(rig)
+    assert not any(TOKEN in str(request) for request in rig.model.requests)
+
+
+async def test_a_token_in_an_address_of_the_bot_api_is_one(rig: Rig, registry: Registry, tea: UUID):
+    await send(rig, f"https://api.telegram.org/bot{TOKEN}/getMe")
+    assert len(await registry.installations.all("telegram")) == 1
+    assert TOKEN.partition(":")[2] not in await kept(rig)
+
+
+async def test_a_token_in_the_caption_of_an_album_is_kept_nowhere(rig: Rig, registry: Registry, tea: UUID):
+    pictures = [
+        wrote(rig, text, number, album="a", native_id=str(number), attachments=(Attachment(None, "x", "", 1),))
+        for number, text in ((1, ""), (2, f"/bot {TOKEN}"))
+    ]
+    await take(rig, *pictures)
+    assert len(await registry.installations.all("telegram")) == 1
+    assert TOKEN.partition(":")[2] not in await kept(rig)
+
+
+async def test_a_token_that_an_edit_brings_is_kept_nowhere(rig: Rig, tea: UUID):
+    await take(rig, wrote(rig, "hello", 1, native_id="7"))
+    await take(rig, wrote(rig, f"/bot {TOKEN}", 2, native_id="7", edits=True))
+    await take(rig, wrote(rig, "thanks", 3, native_id="7", edits=True))
+    assert TOKEN.partition(":")[2] not in await kept(rig)
+
+
+async def test_an_open_page_is_told_that_the_token_is_gone(rig: Rig, tea: UUID):
+    message = wrote(rig, f"/bot {TOKEN}", channel="web", message_id=UUID(int=9))
+    heard: list[dict[str, str]] = []
+    async with rig.database.listen("web") as connection:
+        accepted = await inbox.accept(rig.database, rig.user_id, message)
+        rig.dispatcher.wake(accepted.conversation_id, rig.user_id)
+        async for notice in connection.notifies(timeout=10):
+            heard.append(json.loads(notice.payload))
+            if heard[-1].get("m") == str(UUID(int=9)):
+                break
+    assert heard[-1] == {"c": str(accepted.conversation_id), "m": str(UUID(int=9))}
     assert TOKEN.partition(":")[2] not in await kept(rig)
 
 

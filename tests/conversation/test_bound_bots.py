@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncGenerator
 from dataclasses import replace
 from uuid import UUID
 
@@ -10,24 +9,11 @@ import pytest
 
 from conversation import coaches, inbox
 from conversation.message import Message, Reply
-from knowledge.db import Database
-from tests.conftest import newcomer
+from tests.conversation.chat import Chat
 from tests.conversation.coaching import labels, taught
 from tests.conversation.messenger import document, told
-from tests.conversation.test_intake import Chat, open_chat
 
 BOT = "own-bot"
-
-
-@pytest.fixture
-async def chat(database: Database, person: UUID) -> AsyncGenerator[Chat]:
-    async with open_chat(database, person) as opened:
-        yield opened
-
-
-@pytest.fixture
-async def creator(chat: Chat) -> UUID:
-    return await newcomer(chat.rig.database, "consumer", "creator")
 
 
 @pytest.fixture

@@ -5,7 +5,6 @@ from __future__ import annotations
 import io
 import json
 import zipfile
-from collections.abc import AsyncGenerator
 from datetime import UTC, datetime
 from pathlib import Path
 from uuid import UUID
@@ -21,13 +20,7 @@ from knowledge import files
 from knowledge.db import Database
 from tests.conftest import coach_of
 from tests.conversation.people.crowd import settled
-from tests.conversation.rig import Rig, open_rig
-
-
-@pytest.fixture
-async def rig(database: Database, person: UUID) -> AsyncGenerator[Rig]:
-    async with open_rig(database, person) as running:
-        yield running
+from tests.conversation.rig import Rig
 
 
 async def left(rig: Rig, table: str) -> int:

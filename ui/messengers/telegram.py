@@ -37,9 +37,6 @@ if TYPE_CHECKING:
 
 _log = structlog.get_logger(__name__)
 
-_OF_MANY = ("coaches", "coach", "creator")
-"""Commands that make no sense in a bot that is one coach."""
-
 
 @asynccontextmanager
 async def open_messenger(
@@ -173,8 +170,11 @@ def menus(file_limit_mb: int) -> dict[str, Menu]:
 
 
 def own_menus() -> dict[str, Menu]:
-    """Offer in every language what a creator's bot can do; it is one coach, and says of itself what they like."""
-    offered = [each for each in skills.commands(creator=False) if each.name not in _OF_MANY]
+    """Offer in every language what a creator's bot can do; it is one coach, and says of itself what they like.
+
+    What is between a person and the hub is left out: whoever has the bot's token reads along.
+    """
+    offered = skills.commands(creator=False, bound=True)
     return {
         language: Menu([Command(each.name, each.described(Speech(language))) for each in offered])
         for language in LANGUAGES

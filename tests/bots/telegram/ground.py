@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import asyncio
 import json
-from collections.abc import AsyncGenerator, Callable, Mapping
+from collections.abc import AsyncGenerator, Mapping
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime
 from pathlib import Path
@@ -17,9 +16,9 @@ from bots.telegram.parse import Heard, parse
 from bots.telegram.polling import Pauses
 from bots.telegram.running import Running, Telegram, open_bot
 from bots.telegram.settings import TelegramSettings
-from conversation.channel import Channel
 from conversation.message import Address, Message, Notice
 from knowledge.db import Database
+from tests.bots.loops import looping
 from tests.telegram.platform import TOKEN, USERNAME, Limits, Platform, User, open_platform
 
 UPDATES = Path(__file__).parents[2] / "telegram" / "updates"
@@ -55,32 +54,6 @@ def notice_in(update: object) -> Notice:
     return found
 
 
-class Memory:
-    """A core that keeps what it is told once, by its key; `failures` are raised before that, one a call."""
-
-    def __init__(self) -> None:
-        self.kept: dict[str, Heard] = {}
-        self.taken = 0
-        self.failures: list[Exception] = []
-        self.aside: list[object] = []
-
-    async def take(self, channel: Channel, event: object, /) -> object:
-        self.taken += 1
-        if self.failures:
-            raise self.failures.pop(0)
-        found = channel.parse(event)
-        if found is not None:
-            self.kept.setdefault(found.dedupe_key, found)
-        return None
-
-    async def put_aside(self, event: object, /) -> None:
-        self.aside.append(event)
-
-    @property
-    def texts(self) -> list[str]:
-        return [each.action or each.text for each in self.kept.values() if isinstance(each, Message)]
-
-
 @asynccontextmanager
 async def meeting(**changes: Any) -> AsyncGenerator[tuple[Platform, Telegram]]:
     """Open a platform without speed limits, and the bot that meets it."""
@@ -97,20 +70,8 @@ async def running(
 ) -> AsyncGenerator[Running]:
     """Run the bot beside the test; it ends like a process that is asked to."""
     attached = telegram.attach(intake, database, owner, menus, PAUSES)
-    tasks = [asyncio.create_task(loop()) for loop in attached.loops.values()]
-    try:
+    async with looping(attached.loops.values()):
         yield attached
-    finally:
-        for task in tasks:
-            task.cancel()
-        await asyncio.wait(tasks)
-
-
-async def until(found: Callable[[], object], seconds: float = 10.0) -> None:
-    """Wait until something holds."""
-    async with asyncio.timeout(seconds):
-        while not found():
-            await asyncio.sleep(0.01)
 
 
 def direct(person: User) -> Address:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import AsyncGenerator, AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
@@ -27,10 +26,13 @@ from conversation.installations import Installation, Installations
 from conversation.message import Address, Attachment, Message
 from knowledge.db import Database
 from knowledge.vault import KEY_SIZE, Vault
-from tests.bots.telegram.ground import PAUSES, Memory, direct, meeting, recorded, until
+from tests.bots.loops import looping
+from tests.bots.memory import Memory
+from tests.bots.telegram.ground import PAUSES, direct, meeting, recorded
 from tests.bots.telegram.test_webhook import body
 from tests.conftest import coach_of, newcomer
 from tests.telegram.platform import Limits, Platform, User, open_platform
+from tests.waiting import until, until_other
 
 TEA = "5151515151:AAAnotherFakeTokenOfTeaForTests_01234"
 NEWER = "5151515151:AATheTokenAfterTheRevokedOne_0123456"
@@ -77,12 +79,8 @@ async def fleet(
     server = TelegramServer(platform.url, public_url, key=KEY)
     connect = partial(hub.connect, database)
     running = Fleet(hub.bots, server, installations, database, connect, hub.webhooks, Pauses(0.01, 0.05))
-    task = asyncio.create_task(running.run())
-    try:
+    async with looping([running.run]):
         yield hub
-    finally:
-        task.cancel()
-        await asyncio.wait([task])
 
 
 async def test_a_bot_is_opened_when_it_is_brought_and_closed_when_it_is_removed(
@@ -113,6 +111,21 @@ async def test_each_bot_says_what_is_addressed_to_it():
                 await both.send(Address("telegram", account, "77"), Part(f"I am {account}"), "k:0")
         assert [each.text for each in main.replies(ann)] == [f"I am {telegram.channel.account}"]
         assert [each.text for each in tea.replies(same)] == ["I am 5151515151"]
+
+
+async def test_a_bot_that_a_creator_brought_is_heard_only_while_it_is_theirs(
+    database: Database, installations: Installations
+):
+    async with meeting() as (main, telegram):
+        main.another(TEA, "tea_bot")
+        async with keep(TelegramBots(telegram.channel), TelegramServer(main.url, key=KEY).bot(TEA)) as bot:
+            found: list[bool] = []
+            for brings in (False, True):
+                if brings:
+                    await bring(database, installations)
+                async with database.system() as connection:
+                    found += [await registry.is_let_go(connection, each) for each in (bot, telegram.channel)]
+    assert found == [True, False, False, False]
 
 
 @asynccontextmanager
@@ -173,9 +186,7 @@ async def test_the_owner_of_a_revoked_token_is_told_once(
         await until(lambda: "5151515151" in hub.bots)
         tea.revoke()
         await until(lambda: "5151515151" not in hub.bots)
-        async with asyncio.timeout(10):
-            while not (said := await told(database)):
-                await asyncio.sleep(0.02)
+        said = await until_other(lambda: told(database), list[str]())
     assert len(said) == 1 and "@tea\\_bot" in said[0]
     assert await installations.all("telegram") == []
     await registry.close(database, "5151515151")
@@ -198,7 +209,7 @@ async def test_a_new_token_takes_the_place_of_the_old_one(
         await until(lambda: "5151515151" in hub.bots)
         await bring(database, installations, NEWER)
         newer.say(newer.person(), "still there?")
-        await until(lambda: hub.core.texts == ["still there?"])
+        assert await until(lambda: hub.core.texts) == ["still there?"]
 
 
 async def test_each_bot_has_a_webhook_and_a_secret_of_its_own(
@@ -224,7 +235,8 @@ async def test_bots_are_waited_for_where_there_are_none(
 ):
     tea = platform.another(TEA, "tea_bot")
     hub = Hub(TelegramBots(alone=False))
-    opening = keep_open(
+    opening = partial(
+        keep_open,
         hub.bots,
         TelegramServer(platform.url, key=KEY),
         installations,
@@ -232,14 +244,10 @@ async def test_bots_are_waited_for_where_there_are_none(
         partial(hub.connect, database),
         hub.webhooks,
     )
-    task = asyncio.create_task(opening)
-    try:
+    async with looping([opening]):
         await bring(database, installations)
         tea.say(tea.person(), "first")
-        await until(lambda: hub.core.texts == ["first"])
-    finally:
-        task.cancel()
-        await asyncio.wait([task])
+        assert await until(lambda: hub.core.texts) == ["first"]
 
 
 async def test_a_token_tells_whose_it_is_or_that_it_is_nobodys(platform: Platform):

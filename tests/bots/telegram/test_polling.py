@@ -16,8 +16,11 @@ from conversation.message import Button
 from conversation.spool import Spool
 from knowledge.db import Database
 from knowledge.db.errors import DatabaseUnavailable
-from tests.bots.telegram.ground import BOT, Memory, direct, meeting, recorded, running, until
+from knowledge.vault import KEY_SIZE, Vault
+from tests.bots.memory import Memory
+from tests.bots.telegram.ground import BOT, direct, meeting, recorded, running
 from tests.conversation.rig import open_rig
+from tests.waiting import until
 from ui.messengers.messenger import Door
 
 LEASE = f"telegram:{BOT}"
@@ -70,7 +73,8 @@ async def test_a_process_killed_between_commit_and_offset_takes_nothing_twice(
         async with running(telegram, dying, database):
             await dying.died.wait()
         assert platform.unconfirmed()
-        async with running(telegram, Door(intake, Spool(tmp_path), waits=False), database, "another"):
+        door = Door(intake, Spool(tmp_path, Vault({"k": b"k" * KEY_SIZE})), waits=False)
+        async with running(telegram, door, database, "another"):
             platform.say(ann, "and again")
             await until(lambda: not platform.unconfirmed())
         rows = await rig.rows("select payload->>'text' as text from inbox order by position")
@@ -120,7 +124,7 @@ async def test_a_lease_of_a_dead_process_runs_out(database: Database):
     core = Memory()
     async with meeting() as (platform, telegram), running(telegram, core, database):
         platform.say(platform.person(), "hello?")
-        await until(lambda: core.texts == ["hello?"])
+        assert await until(lambda: core.texts) == ["hello?"]
 
 
 @pytest.mark.parametrize("order", [("error", 500, "Internal Server Error"), ("gateway", 502), ("reset",)])
@@ -130,7 +134,7 @@ async def test_a_poll_that_fails_is_repeated(database: Database, order: tuple[st
         getattr(platform.faults, order[0])("getUpdates", *order[1:])
         async with running(telegram, core, database):
             platform.say(platform.person(), "still there")
-            await until(lambda: core.texts == ["still there"], 20)
+            assert await until(lambda: core.texts, 20) == ["still there"]
 
 
 async def test_coming_from_a_webhook_drops_nothing(database: Database):
@@ -140,7 +144,7 @@ async def test_coming_from_a_webhook_drops_nothing(database: Database):
         platform.say(platform.person(), "sent while nobody was there")
         platform.faults.error("deleteWebhook", 500, "Internal Server Error")
         async with running(telegram, core, database):
-            await until(lambda: core.texts == ["sent while nobody was there"])
+            assert await until(lambda: core.texts) == ["sent while nobody was there"]
 
 
 async def test_updates_of_an_unknown_kind_are_passed_over(database: Database):
@@ -148,4 +152,6 @@ async def test_updates_of_an_unknown_kind_are_passed_over(database: Database):
     async with meeting() as (platform, telegram), running(telegram, core, database):
         platform.inject(recorded("unknown_kind"))
         platform.say(platform.person(), "next")
-        await until(lambda: core.texts == ["next"])
+        assert await until(lambda: core.texts) == ["next"]
+        await until(lambda: not platform.unconfirmed())
+        assert (core.taken, core.aside) == (2, [])

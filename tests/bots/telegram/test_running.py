@@ -10,9 +10,11 @@ from bots.telegram.opening import open_telegram
 from bots.telegram.running import open_bot
 from bots.telegram.settings import TelegramSettings
 from knowledge.db import Database
-from tests.bots.telegram.ground import QUICK, Memory, meeting, recorded, running, until
+from tests.bots.memory import Memory
+from tests.bots.telegram.ground import QUICK, meeting, recorded, running
 from tests.bots.telegram.test_webhook import HOOKED, post
 from tests.telegram.platform import open_platform
+from tests.waiting import until
 
 MENUS = {
     "en": Menu([Command("help", "What I can do")], "I am a hub.", "A hub."),
@@ -75,4 +77,4 @@ async def test_a_menu_that_is_refused_leaves_the_bot_running(database: Database)
         async with running(telegram, core, database, menus=MENUS):
             await until(lambda: platform.calls("setMyCommands"))
             platform.say(platform.person(), "hello")
-            await until(lambda: core.texts == ["hello"])
+            assert await until(lambda: core.texts) == ["hello"]
