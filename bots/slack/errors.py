@@ -73,8 +73,8 @@ class StillStreaming(ChannelError):
 class Unmended(RetryLater):
     """The app lacks a scope, or the right kind of token, until somebody gives it that; nothing was done."""
 
-    def __init__(self, reason: str) -> None:
-        ChannelError.__init__(self, reason)
+    def __init__(self, message: str) -> None:
+        ChannelError.__init__(self, message)
         self.retry_after = LONG_PAUSE
 
 

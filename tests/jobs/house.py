@@ -147,7 +147,10 @@ class Worker:
 
         async def runs() -> bool:
             nonlocal found
-            found = self.horse()
+            try:
+                found = self.horse()
+            except psutil.NoSuchProcess:  # one that ended between two looks
+                found = None
             return found is not None
 
         await until_so(runs)
