@@ -45,6 +45,7 @@
     [/^File is larger than (\d+)/, (megabytes) => say('The file is larger than {megabytes} MB.', { megabytes })],
     [/^Too many files/, () => say('These are too many files at once.')],
     [/^Couldn't resume chat(?:: (.*))?/, (reason) => reason || say('This chat is not there any more.')],
+    [/^(?:Bad Request|Not Found|Conflict): (.+)/, (said) => said],
     [/^(?:Error fetching threads|Failed to load thread|Failed to copy)/, () => say('That did not work')]
   ];
 
