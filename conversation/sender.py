@@ -123,6 +123,7 @@ class Sender:
                 return
             errors = (*errors, refused)
             self._refusals[row.outbox_id] = row.revision, errors
+            row = replace(row, interrupted=False)  # what was refused did not arrive
         await self._settle(row, "dead", errors[0])
 
     def _refused_before(self, row: Outgoing) -> tuple[Exception, ...]:
@@ -227,7 +228,7 @@ class Sender:
     async def _last_words(self, row: Outgoing) -> tuple[Outgoing, LastWords]:
         """Give a row with what stands there of it by now, and what can be said in its place."""
         receipts, language = await outbox.standing(self._database, self._owner, row.outbox_id)
-        return replace(row, receipts=receipts, interrupted=False), LastWords(receipts, language)
+        return replace(row, receipts=receipts), LastWords(receipts, language)
 
     async def _sent(self, row: Outgoing) -> None:
         await outbox.sent(self._database, self._owner, row)

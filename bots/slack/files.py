@@ -16,11 +16,11 @@ from bots.fields import part as within
 from bots.fields import text, true, whole
 from bots.slack.api import Api
 from bots.slack.attachments import NOT_HERE, place_of
-from bots.slack.errors import FileGone, FileLate, FileTooLarge
+from bots.slack.errors import FileGone, FileLate, FileTooLarge, Unmended
 from bots.slack.faults import PAUSE
 from bots.slack.posting import channel_of, speaker, thread_of
 from conversation.channel import Part
-from conversation.errors import ChannelError, RetryLater, Unknown
+from conversation.errors import ChannelError, Rejected, RetryLater, Unknown
 from conversation.message import Address, Attachment
 
 UPLOAD_PATIENCE = 45.0
@@ -70,6 +70,8 @@ class Files:
         name = part.file.name if part.file else file.name
         try:
             file_id = await self._upload(to, file, name)
+        except Unmended as error:  # what is said next does not wait until somebody mends it
+            raise Rejected(str(error)) from error
         except Unknown as error:  # nobody sees a file before it is shown
             raise RetryLater(PAUSE) from error
         await self._show(to, file_id, name, part)

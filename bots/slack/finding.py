@@ -12,6 +12,8 @@ from collections import OrderedDict
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from slack_sdk.errors import SlackApiError
+
 from bots.slack.api import Api
 from bots.slack.errors import Unmended
 from bots.slack.posting import found_in, next_page, to_history
@@ -23,7 +25,7 @@ BACK = (600.0, 7200.0, 86_400.0)
 PAGES = 10
 """Pages of messages that are looked through for one of ours."""
 PUT_OFF = 30
-"""How often a look is put off before nobody can tell any more."""
+"""How often Slack puts a look off before nobody can tell any more."""
 
 _MOST = 1000
 
@@ -62,6 +64,7 @@ class Finding:
         found = ""
         while not found and not look.over:
             if look.pages >= PAGES or look.put_off >= PUT_OFF:
+                self._looks.pop(key, None)
                 raise Unknown("too much was said since to look through all of it")
             found = await self._page(to, key, look)
         self._looks.pop(key, None)
@@ -78,7 +81,7 @@ class Finding:
         except (Unmended, Rejected) as error:  # that we may not look says nothing about the message
             raise Unknown(str(error)) from error
         except RetryLater as error:
-            look.put_off += 1
+            look.put_off += isinstance(error.__cause__, SlackApiError)  # a net that is away comes back
             raise Delayed(error.retry_after) from error
         look.pages += 1
         look.cursor = next_page(page)

@@ -11,6 +11,8 @@ from datetime import datetime
 from pathlib import Path
 from uuid import UUID
 
+import structlog
+
 from conversation import coaches, feedback, inbox, skills, threads
 from conversation.dispatcher import Dispatcher
 from conversation.errors import NotFound
@@ -21,6 +23,7 @@ from conversation.speech import Speech
 from conversation.threads import Thread
 from knowledge import files
 from knowledge.db import Database, load_queries
+from knowledge.db.errors import DatabaseUnavailable
 from knowledge.documents import store
 from knowledge.phrases import Phrase
 from ui.web.backend import (
@@ -42,6 +45,7 @@ from ui.web.errors import Wordless
 from ui.web.events import Events
 from ui.web.shown import to_coach, to_shown
 
+_log = structlog.get_logger(__name__)
 _QUERIES = load_queries("ui.web", "channel.sql")
 
 
@@ -70,8 +74,13 @@ class Core:
             raise NotFound("There is nothing to read in this.")
         accepted = await inbox.accept(self._database, user_id, message)
         self._dispatcher.wake(accepted.conversation_id, user_id)
-        async with self._database.person(user_id) as connection:
-            await threads.changed(connection, accepted.conversation_id, message_id)
+        try:
+            async with self._database.person(user_id) as connection:
+                await threads.changed(connection, accepted.conversation_id, message_id)
+        except DatabaseUnavailable:  # it was accepted all the same, and whoever refuses it now has it acted on twice
+            if not accepted.fresh:
+                raise  # no turn will end and tell the page that this is over
+            _log.warning("web.message_not_shown", conversation_id=str(accepted.conversation_id))
 
     async def edit(self, user_id: UUID, thread_id: UUID, message_id: UUID, text: str, edit_id: UUID) -> None:
         """Reword a message, which is answered anew in place of its answer."""

@@ -126,7 +126,7 @@ class LiveView:
     async def edit(self, message_id: UUID, text: str) -> None:
         """Reword a message; the page has forgotten what stood below it, so the thread is drawn again."""
         if refused := self.refused.get(message_id):
-            self.refused[message_id] = (replace(refused[0], text=text), refused[1])
+            self.refused[message_id] = (replace(refused[0], text=text, fault=None), refused[1])
             await self._redraw()
             return await self.retry(message_id)
         editing = self.backend.edit(self.user.user_id, self.thread_id, message_id, text, uuid4())

@@ -4,16 +4,22 @@ from __future__ import annotations
 
 import asyncio
 import time
+from collections.abc import Mapping
 from contextlib import suppress
 from pathlib import Path
+from typing import cast
 
 import pytest
+from aiohttp import ClientConnectorError
+from aiohttp.client_reqrep import ConnectionKey
 
+from bots.slack.api import Api
 from bots.slack.errors import FileGone
+from bots.slack.faults import unreached
 from bots.slack.finding import PUT_OFF, Finding
 from bots.slack.posting import thread_of
 from conversation.channel import Part
-from conversation.errors import Delayed, RetryLater, Unknown
+from conversation.errors import Delayed, Rejected, RetryLater, Unknown
 from conversation.message import Address, Attachment, Message, Progress, Reply
 from tests.bots.slack.ground import KEY, QUICK, Ground, direct, recorded, until
 from tests.slack.platform import Limits
@@ -92,6 +98,37 @@ async def test_a_look_that_is_always_put_off_ends(ground: Ground, crowded: Addre
             await searching.find(crowded, KEY)
     with pytest.raises(Unknown):
         await searching.find(crowded, KEY)
+
+
+class Net:
+    """A way to Slack that is away for a while: nothing connects."""
+
+    def __init__(self, api: Api, away: int) -> None:
+        self._api, self._away = api, away
+
+    async def call(self, account: str, method: str, arguments: Mapping[str, object]) -> Mapping[str, object]:
+        if self._away:
+            self._away -= 1
+            refused = ClientConnectorError(cast(ConnectionKey, None), OSError("refused"))
+            raise unreached(refused) from refused
+        return await self._api.call(account, method, arguments)
+
+
+async def test_a_look_goes_on_once_slack_can_be_reached_again(ground: Ground):
+    searching = Finding(cast(Api, Net(ground.slack.api, PUT_OFF + 1)))
+    where = await ground.thread()
+    for _ in range(PUT_OFF + 1):
+        with pytest.raises(Delayed):
+            await searching.find(where, KEY)
+    assert await searching.find(where, KEY) == ""
+
+
+async def test_a_file_that_may_not_be_sent_holds_nothing_up(ground: Ground, tmp_path: Path):
+    (tmp_path / "x").write_bytes(b"zip")
+    part = Part("", file=Attachment(None, "export.zip", "application/zip", 3))
+    ground.platform.fail("files.getUploadURLExternal", "error", error="missing_scope")
+    with pytest.raises(Rejected):
+        await ground.channel.send_file(await ground.thread(), tmp_path / "x", part, KEY)
 
 
 async def test_a_look_goes_back_from_now_on(ground: Ground):

@@ -387,7 +387,9 @@
       } else if (data.evermynd === 'taken') untaken.delete(`${data.event} ${data.id}`);
       else if (data.evermynd === 'arrived') tellArrived(data);
       else if (data.evermynd === 'language') {
-        if (data.language !== document.documentElement.lang) location.reload();
+        const unsent = document.getElementById('chat-input')?.value || document.querySelector('#message-composer button:has(> .lucide-x)');
+        // It is said again after each answer, so what is being written loses nothing
+        if (data.language !== document.documentElement.lang && !unsent && !untaken.size) location.reload();
       }
       else return;
       event.stopImmediatePropagation();
