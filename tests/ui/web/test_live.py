@@ -11,6 +11,7 @@ import pytest
 from tests.ui.web.memory import ANSWER, Memory
 from ui.web import steps
 from ui.web.backend import Drafted, Event, Posted, Redrawn, Revised, Settled, ShownMessage, UploadedFile, WebUser
+from ui.web.errors import LostFile
 from ui.web.live import UNEXPECTED, LiveView, Outgoing
 
 ADA = WebUser(UUID(int=7), "Ada")
@@ -228,6 +229,14 @@ async def test_a_refused_message_is_handed_in_with_its_new_words(core: Memory, t
     core.refusing = ""
     await tab.view.edit(message.message_id, "good bye")
     assert [accepted[:2] for accepted in core.accepted] == [(message.message_id, "good bye")]
+
+
+async def test_reworded_it_goes_without_the_file_that_was_lost(core: Memory, tab: Tab) -> None:
+    outgoing = Outgoing(uuid4(), "What is in it?", fault=LostFile("It was lost."))
+    await tab.view.submit(outgoing)
+    assert not core.accepted
+    await tab.view.edit(outgoing.message_id, "What is tea?")
+    assert [said[1] for said in core.accepted] == ["What is tea?"]
 
 
 async def test_keeps_a_refused_wording_for_another_try(core: Memory, tab: Tab) -> None:
