@@ -17,6 +17,7 @@ import structlog
 
 PATIENCE = 22.0  # seconds a child may take to finish after SIGTERM, before it is killed
 QUICK = 2.0  # seconds; a child that lived shorter than this waits before it starts again
+_HEEDED = (signal.SIGTERM, signal.SIGINT, signal.SIGCHLD)
 _PR_SET_PDEATHSIG = 1  # linux/prctl.h
 _log = structlog.stdlib.get_logger(__name__)
 
@@ -67,7 +68,7 @@ class Supervisor:
     def _listen(self) -> None:
         self._mouth.setblocking(False)
         signal.set_wakeup_fd(self._mouth.fileno())
-        for number in (signal.SIGTERM, signal.SIGINT, signal.SIGCHLD):
+        for number in _HEEDED:
             signal.signal(number, _heed)
 
     def _heard(self, seconds: float) -> bool:
@@ -85,14 +86,17 @@ class Supervisor:
 
     def _fork(self, name: str) -> int:
         parent = os.getpid()
+        signal.pthread_sigmask(signal.SIG_BLOCK, _HEEDED)  # a child told before it is itself must hear it
         pid = os.fork()
         if pid:
+            signal.pthread_sigmask(signal.SIG_UNBLOCK, _HEEDED)
             return pid
         status = 1
         try:
             signal.set_wakeup_fd(-1)
-            for number in (signal.SIGTERM, signal.SIGINT, signal.SIGCHLD):
+            for number in _HEEDED:
                 signal.signal(number, signal.SIG_DFL)
+            signal.pthread_sigmask(signal.SIG_UNBLOCK, _HEEDED)
             os.setpgid(0, 0)
             tie_to(parent)
             self._children[name]()

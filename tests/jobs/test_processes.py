@@ -5,10 +5,13 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator, Iterator
+from contextlib import contextmanager
 
 import psutil
 import pytest
+
+from jobs.processes import PATIENCE
 
 SCRIPT = """
 import signal, sys, time
@@ -25,13 +28,22 @@ Supervisor({"idle": idle, "stubborn": stubborn}).run()
 """
 
 
-@pytest.fixture
-def supervisor() -> Iterator[psutil.Process]:
-    with subprocess.Popen([sys.executable, "-c", SCRIPT]) as running:
+SLOWLY = "import os, time; os.register_at_fork(after_in_child=lambda: time.sleep(0.5))"
+
+
+@contextmanager
+def supervising(script: str) -> Generator[psutil.Process]:
+    with subprocess.Popen([sys.executable, "-c", script]) as running:
         found = psutil.Process(running.pid)
         until(lambda: len(found.children()) == 2)
         yield found
         running.kill()
+
+
+@pytest.fixture
+def supervisor() -> Iterator[psutil.Process]:
+    with supervising(SCRIPT) as found:
+        yield found
 
 
 def test_a_part_that_dies_is_started_again(supervisor: psutil.Process):
@@ -47,6 +59,14 @@ def test_told_to_stop_it_waits_for_its_parts(supervisor: psutil.Process, number:
     os.kill(supervisor.pid, number)
     assert supervisor.wait(10) == 0
     assert not any(part.is_running() for part in parts)
+
+
+def test_told_to_stop_while_its_parts_begin_it_stops_them_too():
+    with supervising(SLOWLY + SCRIPT) as supervisor:
+        parts = supervisor.children()
+        supervisor.terminate()
+        assert supervisor.wait(PATIENCE / 2) == 0
+        assert not any(part.is_running() for part in parts)
 
 
 def test_its_parts_die_with_it(supervisor: psutil.Process):
