@@ -2,25 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncGenerator
 from uuid import UUID
 
 import pytest
 
 from conversation.message import Reply
 from conversation.skills.card import SUGGESTED
-from knowledge.db import Database
 from tests.conftest import newcomer
 from tests.conversation.coaching import send, taught
-from tests.conversation.rig import Rig, open_rig
+from tests.conversation.rig import Rig
 
 QUESTIONS = ("How hot is it?", "How long does it draw?", "Which water?", "Which pot?", "How much?")
-
-
-@pytest.fixture
-async def rig(database: Database, person: UUID) -> AsyncGenerator[Rig]:
-    async with open_rig(database, person) as running:
-        yield running
 
 
 @pytest.fixture

@@ -27,7 +27,8 @@ from conversation.message import Address, Notice, Reply
 from knowledge.db import Database
 from knowledge.db.errors import DatabaseUnavailable
 from knowledge.vault import Vault, to_keys
-from tests.bots.slack.ground import Memory, direct, meeting, recorded, running, serving, until
+from tests.bots.memory import Memory
+from tests.bots.slack.ground import direct, meeting, recorded, running, serving, until
 from tests.slack.platform import Platform, open_platform
 from tests.slack.platform.errors import SlackError
 from ui import logs

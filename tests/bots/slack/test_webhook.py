@@ -16,7 +16,8 @@ from bots.slack.running import Slack
 from bots.slack.webhook import LIMIT
 from knowledge.db import Database
 from knowledge.db.errors import DatabaseUnavailable
-from tests.bots.slack.ground import Memory, meeting, recorded, running, serving, until
+from tests.bots.memory import Memory
+from tests.bots.slack.ground import meeting, recorded, running, serving, until
 from tests.slack.platform import Person, Platform, sign
 
 
