@@ -12,7 +12,8 @@ from conversation.channel import Channel
 from conversation.spool import Spool
 from knowledge.db.errors import DatabaseUnavailable
 from knowledge.vault import KEY_SIZE, Vault
-from tests.bots.slack.ground import Memory, meeting, recorded
+from tests.bots.memory import Memory
+from tests.bots.slack.ground import meeting, recorded
 from tests.slack.platform import open_platform
 from ui import doctor
 from ui.errors import SettingsError
