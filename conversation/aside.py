@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 
-from conversation.records import UNREADABLE, Record, Records
+from conversation.records import PLAIN, SEALED, UNREADABLE, Record, Records
 from conversation.spool import AGAIN, ASIDE
 from knowledge.vault import Vault
 
@@ -34,6 +34,13 @@ def find(spools: Path, vault: Vault) -> list[PutAside]:
             with contextlib.suppress(FileNotFoundError):
                 found.append(_read(records, path, channel))
     return sorted(found, key=lambda each: each.at)
+
+
+def counted(spools: Path) -> tuple[int, int]:
+    """Count what waits for the ledger, and what is put aside, in all channels; needs no key."""
+    records = [path for path in spools.glob("*/**/*") if path.suffix in (SEALED, PLAIN)]
+    apart = sum(path.parent.name == ASIDE for path in records)
+    return len(records) - apart, apart
 
 
 def hand_in(waiting: PutAside, vault: Vault) -> None:

@@ -11,6 +11,7 @@ def built_in() -> tuple[Check, ...]:
     return (
         Check("Disk", machine.disk),
         Check("Data folder", machine.data_folder),
+        Check("Spool", machine.spool),
         Check("Postgres", servers.database),
         Check("Migrations", servers.migrations),
         Check("Login role", ledger.login),

@@ -1,10 +1,12 @@
-"""Checks of this machine: room on the disk, and a folder we may write."""
+"""Checks of this machine: room on the disk, a folder we may write, and what waits in it."""
 
 import asyncio
 import os
 import shutil
 from pathlib import Path
 
+from conversation import aside
+from ui import spools
 from ui.doctor.check import Finding
 from ui.settings import Settings, variable
 
@@ -23,6 +25,13 @@ async def data_folder(settings: Settings) -> Finding:
     folder = await asyncio.to_thread(_nearest, settings.data_dir)
     writable = os.access(folder, os.W_OK | os.X_OK)
     return Finding(writable, str(settings.data_dir), f"let this user write {folder}, or set {variable('data_dir')}")
+
+
+async def spool(settings: Settings) -> Finding:
+    """Whether all that platforms brought could be taken."""
+    waiting, apart = await asyncio.to_thread(aside.counted, spools.folder_in(settings))
+    said = f"{waiting} waiting for the ledger, {apart} put aside"
+    return Finding(not apart, said, "read them with `evermynd admin aside`, and hand them in again with `--retry`")
 
 
 def _nearest(folder: Path) -> Path:

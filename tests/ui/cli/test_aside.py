@@ -14,7 +14,7 @@ from conversation.intake import Intake
 from conversation.spool import Spool
 from knowledge.vault import KEY_SIZE, Vault, new_key
 from tests.ui.cli.test_admin import Terminal
-from ui import spools
+from ui import doctor, spools
 from ui.errors import SettingsError
 from ui.messengers.messenger import Door
 from ui.settings import Settings
@@ -48,6 +48,17 @@ async def test_time_channel_and_reason_are_listed_and_the_words_only_where_wishe
     assert first.startswith("20") and "Grüße" not in listed and "secret" not in listed
     _, shown = await terminal.run("aside", "--payload")
     assert '"text": "Grüße\\u009b31m"' in shown
+
+
+async def test_the_doctor_tells_what_waits_and_what_is_put_aside(spool: Spool, settings: Settings):
+    check = next(check for check in doctor.built_in() if check.name == "Spool")
+    await spool.keep("waits")
+    [(_, well)] = await doctor.examine(settings, [check])
+    assert (well.ok, well.said) == (True, "1 waiting for the ledger, 0 put aside")
+    await spool.put_aside("failed")
+    [(_, ill)] = await doctor.examine(settings, [check])
+    assert (ill.ok, ill.said) == (False, "1 waiting for the ledger, 1 put aside")
+    assert "evermynd admin aside" in ill.mend
 
 
 async def test_handed_in_again_they_are_taken_and_what_cannot_be_opened_stays(
