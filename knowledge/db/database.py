@@ -16,8 +16,9 @@ from knowledge.db.errors import DatabaseUnavailable
 
 Connection = psycopg.AsyncConnection[DictRow]
 
-_SCOPE: LiteralString = "select set_config('role', %(role)s, true), set_config('evermynd.user_id', %(user_id)s, true)"
-
+# One round trip: a turn opens a dozen transactions. A user id is hexadecimal and needs no quoting.
+_BEGIN = b"begin; set local role %s; set local evermynd.user_id = '%s'"
+_PERSON, _SYSTEM = b"evermynd_app", b"evermynd_system"
 
 # A process that stops inside a transaction, frozen or cut off, must not hold its locks for ever.
 _STALLED = "-c idle_in_transaction_session_timeout=15s"
@@ -38,20 +39,21 @@ class Database:
     @asynccontextmanager
     async def person(self, user_id: UUID | None) -> AsyncGenerator[Connection]:
         """Open a transaction that sees what this person sees; None is a stranger, who sees what is published."""
-        async with self._transaction("evermynd_app", str(user_id) if user_id else "") as connection:
+        async with self._transaction(_PERSON, user_id.hex.encode() if user_id else b"") as connection:
             yield connection
 
     @asynccontextmanager
     async def system(self) -> AsyncGenerator[Connection]:
         """Open a transaction for work on behalf of nobody in particular: sign-in, sweeping, sending."""
-        async with self._transaction("evermynd_system", "") as connection:
+        async with self._transaction(_SYSTEM) as connection:
             yield connection
 
     @asynccontextmanager
-    async def _transaction(self, role: str, user_id: str) -> AsyncGenerator[Connection]:
+    async def _transaction(self, role: bytes, user_id: bytes = b"") -> AsyncGenerator[Connection]:
+        """Begin as this role; the pool commits, or rolls back what raised."""
         try:
-            async with self._pool.connection() as connection, connection.transaction():
-                await connection.execute(_SCOPE, {"role": role, "user_id": user_id})
+            async with self._pool.connection() as connection:
+                await connection.execute(_BEGIN % (role, user_id), prepare=False)
                 yield connection
         except (PoolTimeout, psycopg.OperationalError) as error:
             raise DatabaseUnavailable from error
