@@ -19,7 +19,7 @@ from bots.teams.places import CHANNEL, conversation_of, way_to
 from bots.teams.posting import to_consent, to_message, to_picture, to_typing
 from bots.teams.render import PICTURES, named, render
 from bots.teams.settings import TeamsSettings
-from bots.teams.streams import MARK, Streams
+from bots.teams.streams import MARK, Streams, age
 from conversation.channel import Capabilities, Part, Rate
 from conversation.errors import Gone, Rejected, RetryLater, Unknown
 from conversation.message import Address, Attachment, Author, Message, Reply
@@ -29,6 +29,9 @@ PICTURE_LIMIT = 1 << 20
 https://learn.microsoft.com/microsoftteams/platform/bots/build-conversational-capability"""
 GOVERNING = 60.0
 """Seconds for which the answer holds whether somebody may decide for a group."""
+FRESH = 10.0
+"""Seconds for which Teams may not know yet a message that it took.
+https://github.com/MicrosoftDocs/msteams-docs/issues/6139"""
 TYPED = 2.0
 """Seconds between two signs that an answer is on its way: each counts as a call of the conversation."""
 _GUESTS = ("guest", "anonymous")
@@ -102,6 +105,10 @@ class TeamsChannel:
             if receipt.endswith(MARK):
                 return await self._streams.finish(to, receipt, part)
             await self._api.update(way_to(to).service, conversation_of(to), receipt, to_message(to, part))
+        except Gone as error:
+            if age(receipt) < FRESH:
+                raise RetryLater(PAUSE) from error
+            raise
         except Unknown as error:
             raise RetryLater(PAUSE) from error
 

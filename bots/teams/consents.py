@@ -42,20 +42,32 @@ class Consents:
         """Do what an answer to an offer asks for, and tell the status that answers it."""
         value = part(activity, "value")
         address = address_of(activity, self._settings.account)
-        if text(value, "action") != "accept" or address is None:
+        if address is None:
             return 200
         try:
             file_id = UUID(text(part(value, "context"), FILE))
         except ValueError:
             return 400
+        card = text(activity, "replyToId")
+        if text(value, "action") != "accept":
+            await self._take_back(address, card)
+            return 200
         try:
-            await self._hand_out(address, file_id, part(value, "uploadInfo"), text(activity, "replyToId"))
+            await self._hand_out(address, file_id, part(value, "uploadInfo"), card)
         except FileGone:
             return 404
         except ChannelError as error:
             _log.warning("teams.file_not_put", reason=type(error).__name__)
             return 503
         return 200
+
+    async def _take_back(self, address: Address, card: str) -> None:
+        """Remove the card of an offer that was declined: by itself it would go on asking."""
+        try:
+            if card:
+                await self._api.delete(way_to(address).service, conversation_of(address), card)
+        except ChannelError as error:
+            _log.info("teams.card_not_changed", reason=type(error).__name__)
 
     async def _hand_out(self, address: Address, file_id: UUID, upload: Fields, card: str) -> None:
         with tempfile.TemporaryDirectory() as folder:

@@ -17,6 +17,9 @@ PAUSE = 1.0
 """Seconds until the next try when Teams names none."""
 LONG_PAUSE = 30.0
 LONGEST_PAUSE = 3600.0
+FAULT = "ServiceError"
+"""The code of a fault of the service's own, which passes even where its status is that of a ban.
+https://github.com/MicrosoftDocs/msteams-docs/issues/7613"""
 
 # https://learn.microsoft.com/microsoftteams/platform/bots/streaming-ux (error codes)
 _REASONS: tuple[tuple[str, Reason], ...] = (
@@ -38,6 +41,10 @@ def refusal(answer: httpx.Response) -> ChannelError:
             return BearerRefused(LONG_PAUSE)
         case 403 | 400 if code == "ContentStreamNotAllowed" or "streamed content" in says:
             return StreamRefused(_reason(says), says)
+        case 412 | 503:
+            return RetryLater(_asked(answer))
+        case status if status >= 500 or (status == 403 and code == FAULT):
+            return Unknown(f"{status}")
         case 403 if code == "NotEnoughPermissions":
             return Rejected(f"{code}: {says}")
         case 403:
@@ -46,10 +53,6 @@ def refusal(answer: httpx.Response) -> ChannelError:
             return Forbidden(code) if code.startswith(("Conversation", "Bot")) else Gone(code)
         case 404:
             return Gone(code) if code.startswith(("Activity", "Member")) else Forbidden(code)
-        case 412 | 503:
-            return RetryLater(_asked(answer))
-        case status if status >= 500:
-            return Unknown(f"{status}")
         case status:
             return Rejected(f"{status} {code}: {says}"[:500])
 

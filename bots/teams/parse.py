@@ -44,12 +44,15 @@ class _Envelope:
     @property
     def key(self) -> str:
         """Name the activity, the same whenever it is brought again; an edit is another one each time."""
-        kind, given = text(self.activity, "type"), text(self.activity, "id")
-        edited = text(self.activity, "timestamp") if kind.startswith("message") and kind != "message" else ""
-        if not given:
-            whole_of_it = json.dumps(self.activity, sort_keys=True, default=str)
-            given = hashlib.sha256(whole_of_it.encode("utf-8", "surrogatepass")).hexdigest()
+        kind, given = text(self.activity, "type"), text(self.activity, "id") or self._digest
+        changes = kind.startswith("message") and kind != "message"
+        edited = (text(self.activity, "timestamp") or self._digest) if changes else ""
         return f"{text(part(self.activity, 'conversation'), 'id')}:{given}:{kind}:{edited}"
+
+    @property
+    def _digest(self) -> str:
+        whole_of_it = json.dumps(self.activity, sort_keys=True, default=str)
+        return hashlib.sha256(whole_of_it.encode("utf-8", "surrogatepass")).hexdigest()
 
     @property
     def time(self) -> datetime:

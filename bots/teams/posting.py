@@ -39,11 +39,15 @@ def to_message(to: Address, part: Part) -> Json:
     return _said(to, part) | {"attachments": [cards.to_card(body)]} | _summary(part)
 
 
-def to_final(to: Address, stream_id: str, part: Part, text: str) -> Json:
-    """Make the activity that ends a stream as an ordinary message; it alone may have a text and a card."""
+def to_final(to: Address, stream_id: str, part: Part, text: str, *, whole: bool = True) -> Json:
+    """Make the activity that ends a stream as an ordinary message; it alone may have a text and a card.
+
+    Clients may show the two as messages of their own, so one that is not the `whole` answer and will be updated has no
+    card.
+    """
     said = _said(to, part)
     info = {"type": "streaminfo", "streamId": stream_id, "streamType": "final"}
-    below = _elements(part.native)
+    below = _elements(part.native) if whole else []
     return {
         **said,
         "text": text or BLANK,

@@ -11,7 +11,7 @@ import asyncio
 import re
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 
 import structlog
 
@@ -37,12 +37,18 @@ SHORT = 3.0
 
 _REMEMBERED = 1000
 _UNSURE = re.compile(r"[*_~\[\]<>`|\\&#]|!$|\S*://|\S+$")
+_MARK = re.compile(r"\\\[[\d, ]{1,20}\\\]")
+_HELD = re.compile(rf"({_MARK.pattern})\u2060")
+"""The mark of a citation; behind it the core joins what follows, so that no link comes of it, which none can here."""
 _log = structlog.get_logger(__name__)
 
 
 @dataclass(slots=True)
 class Stream:
-    """A message on its way: `shown` of the newest `part` is what people see."""
+    """A message on its way: `shown` of the newest `part` is what people see.
+
+    Its answer's end and the beginning of the next answer may both want to end it: `ending` lets one do so.
+    """
 
     id: str
     to: Address
@@ -52,6 +58,7 @@ class Stream:
     due: float
     sequence: int = 1
     finished: bool = False
+    ending: asyncio.Lock = field(default_factory=asyncio.Lock)
 
 
 class Streams:
@@ -69,17 +76,18 @@ class Streams:
         stream = self._known.get(_key(to, receipt))
         if stream is None:
             return receipt  # somebody else began it; the finished message follows
-        if stream.finished:
-            await self._update(to, stream.id, part)
-        elif self._clock() - stream.began > LIFETIME:
-            await self._end(stream, part)
+        part = replace(part, text=_HELD.sub(r"\1", part.text))
+        if stream.finished or self._clock() - stream.began > LIFETIME:
+            await self._settle(stream, part)
         else:
             await self._grow(stream, part)
         return receipt
 
     async def _begin(self, to: Address, part: Part) -> str:
         for each in [stream for stream in self._known.values() if stream.to == to and not stream.finished]:
-            await self._end(each, each.part)  # Teams shows one stream at a time
+            async with each.ending:
+                if not each.finished:
+                    await self._end(each, each.part)  # Teams shows one stream at a time
         stream_id = await self._send(to, to_begun(to))
         if not stream_id:
             raise Unknown("the stream got no id")
@@ -122,14 +130,20 @@ class Streams:
         stream = self._known.get(_key(to, receipt))
         if stream is None:
             await self._end_unknown(to, stream_id, part)
-        elif stream.finished:
-            await self._update(to, stream_id, part)
         else:
-            await self._end(stream, part)
+            await self._settle(stream, part)
 
     def drop(self, to: Address, receipt: str) -> None:
         """Let go of a stream whose message is taken back: nothing of it is said any more."""
         self._known.pop(_key(to, receipt), None)
+
+    async def _settle(self, stream: Stream, part: Part) -> None:
+        """End a stream of ours, or change the message that it has become."""
+        async with stream.ending:
+            if stream.finished:
+                await self._update(stream.to, stream.id, part)
+            else:
+                await self._end(stream, part)
 
     async def _end(self, stream: Stream, part: Part) -> None:
         """End a stream of ours; a text that does not go on from what was shown takes its place afterwards."""
@@ -138,7 +152,7 @@ class Streams:
         stream.due = self._clock() + GAP
         try:
             text = part.text if goes_on else stream.shown
-            await self._send(stream.to, to_final(stream.to, stream.id, part, text))
+            await self._send(stream.to, to_final(stream.to, stream.id, part, text, whole=goes_on))
         except StreamRefused as error:
             wait = EXPIRY - (self._clock() - stream.began)
             if error.reason not in ("stopped", "over") and wait > 0:
@@ -158,7 +172,7 @@ class Streams:
         except StreamRefused as error:
             if error.reason == "stopped":
                 return
-            wait = EXPIRY - _age(stream_id)
+            wait = EXPIRY - age(stream_id)
             if error.reason == "over" or wait <= 0:
                 return await self._update(to, stream_id, part)
             raise _delayed(wait) from error
@@ -184,14 +198,15 @@ class Streams:
 def steady(shown: str, text: str) -> str:
     """Give as much of a growing Markdown text as will stay as it is; at least what was shown.
 
-    What its last line says may still become markup; a table or code is one only once it is whole.
+    What its last line says may still become markup, but for the marks of citations; a table or code is one only once
+    it is whole.
     """
     head, gap, block = text.rpartition("\n\n")
     if "|" in block or "```" in block or "~~~" in block:
         kept = head
     else:
         lines, end, last = block.rpartition("\n")
-        unsure = _UNSURE.search(last)
+        unsure = _UNSURE.search(_MARK.sub(lambda mark: "x" * len(mark[0]), last))
         kept = head + gap + lines + end + (last[: unsure.start()] if unsure else last)
     kept = kept.rstrip()
     return kept if len(kept) > len(shown) and kept.startswith(shown) else shown
@@ -207,6 +222,7 @@ def _key(to: Address, receipt: str) -> str:
     return f"{to.account} {to.external_id} {receipt.removesuffix(MARK)}"
 
 
-def _age(stream_id: str) -> float:
-    """Tell how old a message is: its id is when it began, in milliseconds."""
+def age(message_id: str) -> float:
+    """Tell how many seconds old a message is: its id is when it began, in milliseconds."""
+    stream_id = message_id.removesuffix(MARK)
     return time.time() - int(stream_id) / 1000 if stream_id.isdecimal() and len(stream_id) == 13 else EXPIRY

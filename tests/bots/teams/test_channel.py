@@ -266,12 +266,24 @@ async def test_whatever_cannot_be_found_to_be_changed_is_gone(
     met: Meeting, channel: TeamsChannel, to: Address, code: str
 ):
     receipt = await channel.send(to, Part("hello"), "key")
-    met.platform.fail("update", status=404, code=code)
+    met.platform.fail("update", status=404, code=code, times=2)
     with pytest.raises(Gone):
+        await channel.edit(to, "1700000000000", Part("goodbye"))
+    with pytest.raises(RetryLater):  # Teams may not know it yet
         await channel.edit(to, receipt, Part("goodbye"))
     met.platform.fail("update", status=404, code="ConversationNotFound")
     with pytest.raises(Forbidden):
         await channel.edit(to, receipt, Part("goodbye"))
+
+
+async def test_a_fault_of_the_service_that_looks_like_a_ban_is_none(met: Meeting, channel: TeamsChannel, to: Address):
+    receipt = await channel.send(to, Part("hello"), "key")
+    met.platform.fail("update", status=403, code="ServiceError", message="Unknown")
+    with pytest.raises(RetryLater):
+        await channel.edit(to, receipt, Part("goodbye"))
+    met.platform.fail("send", status=403, code="ServiceError", message="Unknown")
+    with pytest.raises(Unknown):
+        await channel.send(to, Part("hello"), "key")
 
 
 ODD = (

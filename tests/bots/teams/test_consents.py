@@ -68,6 +68,13 @@ async def test_who_declines_gets_nothing(met: Meeting, database: Database, tmp_p
     ann, card = await offered(met, database, tmp_path)
     assert (await ann.consents(card, accept=False)).status == 200
     assert met.platform.uploaded("export.zip") is None
+    assert not [each for each in met.platform.messages(ann.personal) if each.consents]
+
+
+async def test_who_declines_is_heard_though_the_card_stays(met: Meeting, database: Database, tmp_path: Path):
+    ann, card = await offered(met, database, tmp_path)
+    met.platform.fail("delete", status=500)
+    assert (await ann.consents(card, accept=False)).status == 200
 
 
 async def test_another_persons_file_is_not_handed_out(met: Meeting, database: Database, tmp_path: Path):

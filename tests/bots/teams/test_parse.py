@@ -174,6 +174,15 @@ def test_an_edit_is_another_wording_and_each_edit_another_event():
     assert len({message.dedupe_key, later.dedupe_key, message_in(activity()).dedupe_key}) == 3
 
 
+def test_edits_without_a_time_are_told_apart_by_what_they_say():
+    edits = [
+        activity(words, type="messageUpdate", timestamp="", channelData={"eventType": "editMessage"})
+        for words in ("once", "twice", "twice")
+    ]
+    once, twice, again = (message_in(each).dedupe_key for each in edits)
+    assert once != twice == again
+
+
 def test_a_message_that_was_taken_back_and_put_back_is_said_anew():
     message = message_in(activity("again", type="messageUpdate", channelData={"eventType": "undeleteMessage"}))
     assert (message.text, message.edits) == ("again", False)

@@ -97,6 +97,15 @@ async def test_a_text_that_turned_out_differently_takes_the_place_of_what_was_sh
     assert done.text == "Something else entirely" and met.platform.unfinished() == []
 
 
+async def test_a_card_of_what_turned_out_differently_comes_once(met: Meeting, answer: Writing):
+    await answer.grow("x")
+    await answer.grow("The first try goes on")
+    before = len(met.platform.calls)
+    done = await answer.finish("Something else entirely", Button("More", "/more"))
+    assert "Something else entirely" in done.everything and done.labels == ["More"]
+    assert [str(call.arguments).count("/more") for call in met.platform.calls[before:]] == [0, 1]
+
+
 async def test_what_is_taken_back_while_it_grows_is_not_said_again(met: Meeting, answer: Writing):
     await answer.grow("x")
     await answer.grow("A secret that was")
@@ -245,6 +254,28 @@ async def test_the_second_part_of_a_long_answer_ends_the_first(met: Meeting):
     assert met.platform.unfinished() == []
 
 
+async def test_the_next_answer_and_an_answers_own_end_do_not_end_it_both(met: Meeting):
+    first, second = Writing(met), Writing(met)
+    await first.grow("x")
+    await first.grow("It is so")
+    before = len(met.platform.calls)
+    more = Button("More", "/more")
+    await asyncio.gather(
+        first.channel.edit(first.to, first.receipt, first.part("It is so and no other way.", more)), second.grow("y")
+    )
+    shown, _ = met.platform.messages(first.ann.personal)
+    assert "no other way" in shown.everything and shown.labels == ["More"]
+    assert [str(call.arguments).count("'final'") for call in met.platform.calls[before:]].count(1) == 1
+
+
+async def test_a_cited_answer_ends_with_what_was_shown_of_it(met: Meeting, answer: Writing):
+    await answer.grow("x")
+    await answer.grow("Flour is ground grain. [1]\u2060 It is")
+    assert answer.shown.text == "Flour is ground grain. [1] It is"
+    done = await answer.finish("Flour is ground grain. [1] It is white.")
+    assert done.text == "Flour is ground grain. [1] It is white." and done.edits == 0
+
+
 async def test_in_groups_answers_grow_by_edits(met: Meeting):
     group = met.platform.group("Kitchen", ["Ann"])
     to = address_in(met.platform, group)
@@ -264,6 +295,8 @@ async def test_in_groups_answers_grow_by_edits(met: Meeting):
         ("One\n\n**Head**\n\n| a ", "One\n\n**Head**"),
         ("One\n\n```\ncode", "One"),
         ("One https://example.org/a b ", "One"),
+        (r"One \[1\]\[2\] two \[3\]. Thr", r"One \[1\]\[2\] two \[3\]."),
+        (r"One \[1", "One"),
         ("", ""),
     ],
 )
