@@ -176,8 +176,9 @@ class Live:
     async def _draft(self, channel: Drafting, number: int, part: Part) -> bool:
         """Show a part as the platform shows drafts; one that stays is committed before it says a word."""
         known = self._receipts[number] if number < len(self._receipts) else ""
+        key = f"{self._key}:{number}"
         async with asyncio.timeout(PATIENCE):
-            receipt = await channel.draft(self._to, self._asked, part, f"{self._key}:{number}", known)
+            receipt = await channel.draft(self._to, self._asked, part, key, known or await self._found(key))
         if receipt and not known:
             await self._stands(receipt)
         return bool(known) or not receipt

@@ -15,11 +15,11 @@ from yarl import URL
 
 from bots.fields import Fields, fields_of, items_of, part, text
 from bots.slack.errors import FileGone, FileTooLarge, Uninstalled
-from bots.slack.faults import PAUSE, answered, refused, unreached
+from bots.slack.faults import NOWHERE, PAUSE, answered, refused, unreached
 from bots.slack.pacing import Pace
 from bots.slack.settings import OFFICIAL, SlackSettings
 from bots.slack.workspaces import LONG_PAUSE, Workspaces
-from conversation.errors import ChannelError, RetryLater, Unknown
+from conversation.errors import ChannelError, Rejected, RetryLater, Unknown
 
 PATIENCE = 2.8
 """Seconds a call may take; less than the outbox loop waits, so that it hears what became of the call."""
@@ -157,7 +157,8 @@ def _translated(error: SlackApiError) -> ChannelError:
     data, headers = getattr(answer, "data", None), getattr(answer, "headers", {})
     named = text(fields_of(data), "error")
     if not named:
-        return answered(int(getattr(answer, "status_code", 0) or getattr(answer, "status", 0)), _seconds(headers))
+        status = int(getattr(answer, "status_code", 0) or getattr(answer, "status", 0))
+        return Rejected(f"HTTP {status}") if status in NOWHERE else answered(status, _seconds(headers))
     messages = items_of(part(fields_of(data), "response_metadata").get("messages"))
     detail = "; ".join(each for each in messages if isinstance(each, str))
     return refused(named, _seconds(headers), detail[:500])

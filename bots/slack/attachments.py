@@ -6,6 +6,7 @@ https://docs.slack.dev/reference/objects/file-object
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from typing import Literal
 
 from bots.fields import Fields, parts, text, true, whole
@@ -17,13 +18,29 @@ Kind = Literal["document", "photo", "voice", "audio", "video", "sticker", "other
 _MEDIA_TYPE = re.compile(r"[a-z0-9.+-]+/[a-z0-9.+-]+")
 _KINDS: dict[str, Kind] = {"image": "photo", "audio": "audio", "video": "video"}
 _SPOKEN: dict[str, Kind] = {"slack_audio": "voice", "slack_video": "video"}
+UNTOLD = "check_file_info"
+"""How Slack says that it tells of a file when it is asked."""
 NOT_HERE = ("external", "remote", "tombstone", "hidden_by_limit")
 """Modes of files whose content Slack does not have."""
+NOTHING: Mapping[tuple[str, str], Fields] = {}
+"""Told of no file."""
 
 
-def attachments_of(message: Fields, account: str) -> tuple[Attachment, ...]:
-    """Give the files of a message; `account` is the workspace whose token reads them."""
-    return tuple(_file(file, account) for file in parts(message, "files") if text(file, "id"))
+def attachments_of(
+    message: Fields, account: str, told: Mapping[tuple[str, str], Fields] = NOTHING
+) -> tuple[Attachment, ...]:
+    """Give the files of a message; `account` is the workspace whose token reads them, `told` what was asked of some."""
+    files = [file for file in parts(message, "files") if text(file, "id")]
+    return tuple(_file({**file, **told.get((account, text(file, "id")), {})}, account) for file in files)
+
+
+def untold_in(message: Fields) -> list[str]:
+    """Give the files of which an event tells the id alone, as of those from another organisation.
+
+    https://docs.slack.dev/apis/slack-connect#files
+    """
+    files = (file for holder in (message, *shared_in(message)) for file in parts(holder, "files"))
+    return [text(file, "id") for file in files if text(file, "file_access") == UNTOLD and text(file, "id")]
 
 
 def shared_in(message: Fields) -> list[Fields]:

@@ -140,9 +140,12 @@ class SlackChannel:
         return receipt
 
     async def find(self, to: Address, key: str) -> str:
-        """Give the message that was posted under a key, "" if none arrived."""
-        found = await self._finding.find(to, key)
-        return self._sent.keep(to, key, found) if found else ""
+        """Give the message that was posted under a key, "" if none arrived, so that sending need not look again."""
+        if found := await self._finding.find(to, key):
+            return self._sent.keep(to, key, found)
+        if self._sent.of(key) == "":
+            self._sent.drop(key)
+        return ""
 
     async def _answer(self, to: Address, part: Part, key: str) -> str:
         """Answer a command where we are no member, to the one who gave it.
@@ -203,13 +206,13 @@ class SlackChannel:
                 raise Delayed(ENDING) from error
 
     async def draft(self, to: Address, asked: Message, part: Part, key: str, receipt: str) -> str:
-        """Stream an answer; what a stream cannot take goes on by edits of its message.
+        """Stream an answer; what a stream cannot take goes on by edits of its message, or begins as one without it.
 
         Slack counts streams by workspace: where they are too many, this one rests, and no message has to (`Pace`).
         """
         try:
             if not receipt:
-                return await self._streams.begin(to, asked, part)
+                return await self._begin(to, asked, part, key)
             if not await self._streams.grow(to, receipt, part):
                 await self.edit(to, receipt, part)
         except Delayed:
@@ -217,6 +220,14 @@ class SlackChannel:
         except RetryLater as error:
             raise Delayed(error.retry_after) from error
         return receipt
+
+    async def _begin(self, to: Address, asked: Message, part: Part, key: str) -> str:
+        """Begin a stream, or post what grows by edits where Slack begins none."""
+        try:
+            return await self._streams.begin(to, asked, part)
+        except Rejected as error:
+            _log.info("slack.no_stream", reason=str(error)[:200])
+        return await self.send(to, part, key)
 
     async def delete(self, to: Address, receipt: str) -> None:
         """Remove a message or a file; one that is gone stays so."""

@@ -91,8 +91,8 @@ def _shared(envelope: Envelope, message: Fields) -> str:
 
 def _files(envelope: Envelope, message: Fields) -> tuple[Attachment, ...]:
     """Give the files of a message, and of those that it forwards."""
-    holders = (message, *shared_in(message))
-    return tuple(file for holder in holders for file in attachments_of(holder, envelope.account))
+    holders, known = (message, *shared_in(message)), envelope.known
+    return tuple(file for holder in holders for file in attachments_of(holder, envelope.account, known.files))
 
 
 def _somebody(envelope: Envelope, message: Fields) -> bool:

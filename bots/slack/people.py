@@ -1,4 +1,7 @@
-"""Who writes: names, languages, who governs. Slack tells ids alone, so that these are asked for and remembered."""
+"""Who writes: names, languages, who governs. Slack tells ids alone, so that these are asked for and remembered.
+
+So it is with the files that somebody of another organisation shares.
+"""
 
 from __future__ import annotations
 
@@ -12,6 +15,7 @@ import structlog
 
 from bots.fields import Fields, fields_of, first, part, text, true
 from bots.slack.api import Api
+from bots.slack.attachments import untold_in
 from bots.slack.errors import Uninstalled
 from bots.slack.reading import Kind, Known, Person, direct, person
 from bots.slack.words import mentioned
@@ -44,6 +48,7 @@ class People:
         self._people: dict[tuple[str, str], Person] = {}
         self._teams: dict[tuple[str, str], str] = {}
         self._kinds: dict[tuple[str, str], Kind] = {}
+        self._files: dict[tuple[str, str], Fields] = {}
         self._due: dict[tuple[str, str], float] = {}
         self._asked: dict[tuple[str, str], asyncio.Task[None]] = {}
         self._governing: dict[tuple[str, str, str], tuple[float, bool]] = {}
@@ -51,7 +56,7 @@ class People:
     @property
     def known(self) -> Known:
         """What is known at the moment."""
-        return Known(self._api.workspaces.bots, self._people, self._kinds)
+        return Known(self._api.workspaces.bots, self._people, self._kinds, self._files)
 
     def team_of(self, account: str, user_id: str) -> str:
         """Give the workspace somebody belongs to; in a shared channel that may be another one."""
@@ -64,6 +69,7 @@ class People:
             return
         asked = [self._asking(self._ask, account, user) for user in users]
         asked += [self._asking(self._look, account, channel)] if channel else []
+        asked += [self._asking(self._open, account, file) for file in untold_in(part(fields_of(event), "event"))]
         if tasks := [task for task in asked if task is not None]:
             _, late = await asyncio.wait(tasks, timeout=PATIENCE)
             if late:
@@ -77,7 +83,7 @@ class People:
         if self._due.get(key, 0.0) >= time.monotonic():
             return None
         if len(self._due) > MOST:
-            for each in (self._people, self._teams, self._kinds, self._due):
+            for each in (self._people, self._teams, self._kinds, self._files, self._due):
                 each.clear()
         self._due[key] = time.monotonic() + GOVERNING
         task = self._asked[key] = asyncio.create_task(ask(account, named))
@@ -110,6 +116,11 @@ class People:
             kind: Kind = "direct" if true(found, "is_im") else "talk" if true(found, "is_mpim") else "channel"
             self._kinds[account, channel] = kind
             self._due[account, channel] = time.monotonic() + FRESH
+
+    async def _open(self, account: str, file: str) -> None:
+        """Learn the name and the kind of a file of which Slack told the id alone."""
+        if found := await self._tell(account, "files.info", {"file": file}, "file"):
+            self._files[account, file] = found
 
     async def _tell(self, account: str, method: str, arguments: dict[str, str], name: str) -> Fields:
         """Ask for something an event can do without."""

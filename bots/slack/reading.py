@@ -32,11 +32,13 @@ Kind = Literal["channel", "direct", "talk", "foreign"]
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """What was learnt beside events: our user by workspace, people and kinds of conversations by workspace and id."""
+    """What was learnt beside events: our user by workspace; people, kinds of conversations, and files, by workspace
+    and id."""
 
     bots: Mapping[str, str] = field(default_factory=dict[str, str])
     people: Mapping[tuple[str, str], Person] = field(default_factory=dict[tuple[str, str], Person])
     kinds: Mapping[tuple[str, str], Kind] = field(default_factory=dict[tuple[str, str], Kind])
+    files: Mapping[tuple[str, str], Fields] = field(default_factory=dict[tuple[str, str], Fields])
 
 
 @dataclass(frozen=True, slots=True)

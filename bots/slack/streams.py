@@ -1,7 +1,8 @@
 """Answers that Slack shows while they are written: chat.startStream, appendStream, stopStream.
 
 A stream only grows, ends by itself after about five minutes (https://github.com/slackapi/python-slack-sdk/issues/1859),
-and takes 12,000 characters a call. What does not fit into that goes on by edits of the same message.
+and takes 12,000 characters a call. What does not fit into that goes on by edits of the same message; where Slack begins
+no stream at all, for an app, a place or somebody who asks, the whole answer grows by edits.
 """
 
 from __future__ import annotations
@@ -41,6 +42,8 @@ LATE = 8.0
 """Seconds before a call was given up in which it may have acted."""
 PAUSE = 1.0
 """Seconds after that in which it may act still."""
+WITHOUT = 600.0
+"""Seconds for which a conversation in which Slack began no stream is not asked for another."""
 
 _log = structlog.get_logger(__name__)
 _MOST = 2000
@@ -70,10 +73,16 @@ class Streams:
         self._open: OrderedDict[tuple[str, str], _Stream] = OrderedDict()
         self._beginning: Counter[str] = Counter()
         self._resting: OrderedDict[tuple[str, str], None] = OrderedDict()
+        self._without: OrderedDict[str, float] = OrderedDict()
         self._aside: set[asyncio.Task[None]] = set()
 
     async def begin(self, to: Address, asked: Message, part: Part) -> str:
-        """Begin a stream for who asked, without a word yet; gives the id of its message, or raises `Delayed`."""
+        """Begin a stream for who asked, without a word yet; gives the id of its message.
+
+        Raises `Delayed`, and `Rejected` where Slack begins none.
+        """
+        if self._without.get(_place(to), 0.0) > self._api.pace.now():
+            raise Rejected("no stream was begun here before")
         self._api.pace.begin(to.account, self._running(to.account) + self._beginning[to.account])
         self._beginning[to.account] += 1
         try:
@@ -98,9 +107,17 @@ class Streams:
             return str((await self._api.call(to.account, START, given)).get("ts", ""))
         except (ChannelError, asyncio.CancelledError) as error:
             self._beside(self._give_up(to, told))
+            if isinstance(error, Rejected):
+                self._do_without(to)
             if not isinstance(error, ChannelError) or isinstance(error, Unknown):
                 self._sweep_soon(to)
             raise
+
+    def _do_without(self, to: Address) -> None:
+        """Note that Slack begins no stream in this conversation."""
+        self._without[_place(to)] = self._api.pace.now() + WITHOUT
+        if len(self._without) > _MOST:
+            self._without.popitem(last=False)
 
     async def _give_up(self, to: Address, told: asyncio.Task[None]) -> None:
         """Tell that nothing is being written, after it was told that something is."""
@@ -232,5 +249,9 @@ class Streams:
             _log.info("slack.no_session", reason=str(error) or type(error).__name__)
 
 
+def _place(to: Address) -> str:
+    return f"{to.account}:{channel_of(to)}"
+
+
 def _key(to: Address, ts: str) -> tuple[str, str]:
-    return f"{to.account}:{channel_of(to)}", ts
+    return _place(to), ts

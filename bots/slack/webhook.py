@@ -108,7 +108,7 @@ def _is_readable(text: str, content_type: str) -> bool:
     """Tell whether this is an object in JSON, or a form, which carries one if it is an interaction."""
     try:
         if _is_form(content_type):
-            fields = parse_qs(text)
+            fields = parse_qs(text, keep_blank_values=True)
             found: Any = json.loads(fields["payload"][0]) if "payload" in fields else {}
         else:
             found = json.loads(text)

@@ -130,6 +130,25 @@ async def test_outside_of_threads_an_answer_grows_by_edits_and_has_a_stop(addres
         assert final.ts == shown.ts and len(final.text) < len(" ".join(WORDS))
 
 
+async def test_where_slack_begins_no_stream_an_answer_in_a_thread_grows_by_edits_and_has_a_stop(
+    addresses: Addresses, tmp_path: Path
+):
+    async with open_hub(addresses, tmp_path) as (platform, _):
+        platform.fail("chat.startStream", error="unknown_method", times=1000)
+        ann = platform.person("Acme", "Ann")
+        await taught(platform, ann)
+        asked = await ann.says("What is a coach?")
+
+        def growing() -> list[Shown]:
+            return [each for each in platform.replies(ann, asked.ts) if "Stop" in each.labels and len(each.text) > 80]
+
+        (shown,) = await platform.until(growing, PATIENCE)
+        assert (await ann.presses(shown, "Stop")).ok
+        await platform.until(lambda: _done(platform.replies(ann, asked.ts)), PATIENCE)
+        (final,) = platform.replies(ann, asked.ts)
+        assert final.ts == shown.ts and 80 < len(final.text) < len(" ".join(WORDS))
+
+
 async def test_in_a_direct_message_an_answer_is_streamed_below_its_question(addresses: Addresses, tmp_path: Path):
     """What was said before is known in each of these threads: they are one conversation."""
     async with open_hub(addresses, tmp_path) as (platform, parts):

@@ -27,7 +27,11 @@ def slack() -> None:
     from bots.slack.manifest import manifest as slack_manifest
 
     settings = _settings()
-    described = slack_manifest(_address(settings), socket_mode=bool(settings.slack_app_token), commands=_commands())
+    address, sockets = settings.public_url or "", bool(settings.slack_app_token)
+    if not (sockets or address.startswith("https://")):
+        click.echo("evermynd: no https address in EVERMYND_PUBLIC_URL: this app listens in Socket Mode", err=True)
+        sockets = True
+    described = slack_manifest(address, socket_mode=sockets, commands=_commands())
     click.echo(json.dumps(described, indent=2, ensure_ascii=False))
 
 

@@ -28,7 +28,7 @@ EVENTS = Path(__file__).parents[2] / "slack" / "events"
 ME, TEAM = "U0EVERMYND", "T0ACME0001"
 NOW = datetime(2030, 1, 1, tzinfo=UTC)
 KEY = "turn:1:0"
-QUICK = 0.6
+QUICK = 1.0
 """Seconds after which a call counts as lost."""
 
 

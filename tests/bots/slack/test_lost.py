@@ -91,6 +91,22 @@ async def test_a_look_that_is_put_off_goes_on_where_it_was(ground: Ground, crowd
     assert found == [receipt] and minutes > 2
 
 
+async def test_what_was_looked_for_in_vain_is_said_without_another_look(ground: Ground, crowded: Address):
+    """As whoever delivers does it: an app that may look once a minute would otherwise look without end."""
+    ground.platform.fail("chat.postMessage", "drop")
+    with pytest.raises(Unknown):
+        await ground.channel.send(crowded, ground.part("x", crowded), KEY)
+    said, minutes = "", 0
+    while not said and minutes < 10:
+        with suppress(Delayed):
+            said = await ground.channel.find(crowded, KEY) or await ground.channel.send(
+                crowded, ground.part("x", crowded), KEY
+            )
+        minutes += 1
+        ground.platform.advance(60)
+    assert said and [each.text for each in ground.platform.replies(ground.general)][-1] == "x"
+
+
 async def test_a_look_that_is_always_put_off_ends(ground: Ground, crowded: Address):
     searching = ground.again()
     for _ in range(PUT_OFF):

@@ -14,6 +14,7 @@ import pytest
 
 from bots.slack.running import Slack
 from bots.slack.webhook import LIMIT
+from conversation.errors import NotFound
 from knowledge.db import Database
 from knowledge.db.errors import DatabaseUnavailable
 from tests.bots.memory import Memory
@@ -58,6 +59,18 @@ async def ground(database: Database) -> AsyncIterator[Ground]:
 async def test_a_command_that_speaks_of_a_payload_is_one(ground: Ground):
     await ground.ann.commands("/evermynd", "what is a payload?")
     assert ground.core.texts == ["/what is a payload?"]
+
+
+@pytest.mark.parametrize(("fails", "name", "kind"), [("", "oven.png", "photo"), ("files.info", "file", "document")])
+async def test_a_file_from_another_organisation_is_known_by_its_name(ground: Ground, fails: str, name: str, kind: str):
+    ground.platform.workspace("Globex", installed=False)
+    eve = ground.platform.person("Globex", "Eve")
+    shared = ground.platform.channel("Acme", "shared", [ground.ann, eve], shared_with=["Globex"])
+    if fails:
+        ground.platform.fail(fails, "lose")
+    await eve.uploads("oven.png", b"png", "what is this?", channel=shared, mention=True)
+    (file,) = ground.core.last.attachments
+    assert (file.name, file.kind) == (name, kind)
 
 
 async def test_what_is_said_in_a_row_is_committed_in_a_row_when_names_come_late(ground: Ground):
@@ -197,6 +210,12 @@ async def test_an_event_that_fails_three_times_is_put_aside(ground: Ground):
     await ground.platform.settled()
     await ground.ann.says("fine")
     assert ground.core.texts == ["fine"] and len(ground.core.aside) == 1
+
+
+async def test_what_is_done_in_another_persons_conversation_is_dropped_at_once(ground: Ground):
+    ground.core.failures = [NotFound("There is no such conversation.")]
+    assert (await ground.post(json.dumps(recorded("block_actions_button")).encode()))[0] == 200
+    assert ground.core.kept == {} and ground.core.aside == []
 
 
 async def test_names_that_come_late_hold_up_nothing(ground: Ground):

@@ -1,0 +1,54 @@
+"""Answers where Slack begins no stream: to an app without them, in a place, or for somebody it cannot stream to."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import Any
+
+import pytest
+
+from conversation import inbox, lanes
+from conversation.live import Live
+from knowledge.db import Database
+from tests.bots.slack.ground import KEY, Ground, until
+from tests.conftest import newcomer
+
+
+@pytest.mark.parametrize(
+    ("how", "error"), [("error", "unknown_method"), ("error", "invalid_arguments"), ("status", "")]
+)
+async def test_an_answer_grows_by_edits_then_and_has_a_stop(ground: Ground, how: Any, error: str):
+    ground.platform.fail("chat.startStream", how, error=error, status=404)
+    where = await ground.thread()
+    receipt = await ground.draft(where, "Flour", "")
+    assert (ground.said(where).text, ground.said(where).labels) == ("Flour", ["Stop"])
+    await ground.draft(where, "Flour is ground", receipt)
+    assert ground.said(where).text == "Flour is ground"
+    await ground.channel.edit(where, receipt, ground.part("Flour is ground grain.", where))
+    assert (ground.said(where).text, ground.said(where).labels) == ("Flour is ground grain.", [])
+    assert len(ground.platform.replies(ground.general)) == 1
+
+
+async def test_slack_is_not_asked_again_soon(ground: Ground):
+    ground.platform.fail("chat.startStream", error="unknown_method")
+    for _ in range(2):
+        where = await ground.thread()
+        await ground.draft(where, "Flour", "")
+    assert len(ground.platform.called("chat.startStream")) == 1
+
+
+async def test_after_a_crash_its_first_words_are_found_and_not_said_again(ground: Ground, database: Database):
+    """The process died after it had posted them, and before anybody had written that down."""
+    ground.platform.fail("chat.startStream", error="unknown_method", times=2)
+    where = await ground.thread()
+    await ground.draft(where, "Flour", "")
+    user_id, asked = await newcomer(database), ground.asked(where)
+    accepted = await inbox.accept(database, user_id, asked)
+    async with database.person(user_id) as connection:
+        lane = await lanes.lease(connection, "another process", accepted.conversation_id, user_id)
+    assert lane is not None
+    live = Live(database, ground.again(), lane, asked, KEY.removesuffix(":0"), "en", asyncio.Event(), again=True)
+    await live.push("Flour is ground")
+    await until(lambda: ground.said(where).text == "Flour is ground")
+    await live.close()
+    assert len(ground.platform.replies(ground.general)) == 1
