@@ -87,8 +87,15 @@ class Intake:
             async with self._database.system() as connection:
                 return await self._accept(connection, channel, heard)
         except (psycopg.errors.ForeignKeyViolation, NotFound):
+            return await self._commit_again(channel, heard)
+
+    async def _commit_again(self, channel: Channel, heard: Message) -> Accepted | None:
+        try:
             async with self._database.system() as connection:
                 return await self._accept(connection, channel, heard)
+        except NotFound:  # theirs it stays, and no later try changes that
+            _log.warning("intake.not_theirs", channel=channel.name)
+            return None
 
     async def _accept(self, connection: Connection, channel: Channel, heard: Message) -> Accepted | None:
         """Find out whose it is and what is meant, and write it down: one transaction, which the platform waits for."""

@@ -9,7 +9,6 @@ from bots.fields import fields_of, text, whole
 from bots.slack.channel import SlackChannel
 from bots.slack.parse import uninstalled
 from bots.slack.workspaces import Workspaces
-from conversation.errors import NotFound
 from knowledge.db.errors import DatabaseUnavailable
 
 _log = structlog.get_logger(__name__)
@@ -38,8 +37,6 @@ class Door:
         except DatabaseUnavailable:
             _log.warning("slack.no_database")
             return False
-        except NotFound:  # another person's conversation: theirs it stays, and no later try changes that
-            _log.warning("slack.not_theirs")
         except Exception:  # a fault of ours with one payload must not hold up all that follow
             return await self._gives_up(event)
         return True

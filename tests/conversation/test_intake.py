@@ -36,6 +36,12 @@ async def test_two_people_of_one_name_are_two(chat: Chat):
     assert len({row["user_id"] for row in await users(chat)}) == 2
 
 
+async def test_what_somebody_does_in_anothers_chat_is_dropped_for_good(chat: Chat):
+    await chat.ask(told("hi", 1, "c1", "id-1"))
+    await chat.take(told("", 2, "c1", "id-2", action="/me"))
+    assert len(await chat.rig.rows("select from inbox")) == 1
+
+
 async def test_an_edited_question_is_answered_anew_in_place(chat: Chat):
     first = told("What is flour?")
     await chat.ask(first)

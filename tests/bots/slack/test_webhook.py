@@ -14,7 +14,6 @@ import pytest
 
 from bots.slack.running import Slack
 from bots.slack.webhook import LIMIT
-from conversation.errors import NotFound
 from knowledge.db import Database
 from knowledge.db.errors import DatabaseUnavailable
 from tests.bots.memory import Memory
@@ -210,12 +209,6 @@ async def test_an_event_that_fails_three_times_is_put_aside(ground: Ground):
     await ground.platform.settled()
     await ground.ann.says("fine")
     assert ground.core.texts == ["fine"] and len(ground.core.aside) == 1
-
-
-async def test_what_is_done_in_another_persons_conversation_is_dropped_at_once(ground: Ground):
-    ground.core.failures = [NotFound("There is no such conversation.")]
-    assert (await ground.post(json.dumps(recorded("block_actions_button")).encode()))[0] == 200
-    assert ground.core.kept == {} and ground.core.aside == []
 
 
 async def test_names_that_come_late_hold_up_nothing(ground: Ground):
