@@ -19,6 +19,7 @@ from conversation.skills.links import link_of
 from conversation.turn import Outcome, Turn
 from knowledge import files, ingestions
 from knowledge.db import Connection
+from knowledge.files import FileGone
 
 MOST_AT_ONCE = 20
 _OFFERED = 6
@@ -47,6 +48,17 @@ def sort_out(turn: Turn, message: Message, *, quietly: bool = False) -> Sent:
     left = [file for file in message.attachments if file not in taken]
     told = () if quietly else tuple(dict.fromkeys(_refused(turn, file) for file in left))
     return Sent(taken, link_of(message), tuple(Reply(text) for text in told))
+
+
+async def still_there(connection: Connection, sent: Sent) -> bool:
+    """Tell whether the files of an earlier message are kept yet; one that was read is let go."""
+    try:
+        for file in sent.files:
+            if file.file_id is not None:
+                await files.name_of(connection, file.file_id)
+    except FileGone:
+        return False
+    return True
 
 
 def _refused(turn: Turn, file: Attachment) -> str:

@@ -136,6 +136,8 @@ async def _chosen(turn: Turn, connection: Connection, own: list[Coach], chosen: 
     if row is None or not (which == "new" or coach):
         return Outcome((Reply(turn.say("I no longer have that file. Please send it again.")),))
     sent = lessons.sort_out(turn, payloads.to_message(row["payload"]), quietly=True)
+    if not await lessons.still_there(connection, sent):
+        return Outcome((Reply(turn.say("I no longer have that file. Please send it again.")),))
     if coach:
         return begin(turn, sent, to_learner(coach), _switch(coach), takes_over=True)
     name = lessons.unused(given or lessons.coach_name(sent), own)

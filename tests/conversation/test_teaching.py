@@ -108,6 +108,16 @@ async def test_a_new_coach_is_made_under_the_name_of_the_caption(rig: Rig):
     assert row["name"] == "Tea Master"
 
 
+async def test_a_button_whose_file_was_read_meanwhile_says_so(rig: Rig):
+    sent = await kept(rig.database, rig.user_id)
+    (asked,) = await send(rig, "learn this for Tea Master", attachments=(sent,))
+    await send(rig, action=value_of(asked, "Make a coach"))
+    await rig.rows("delete from files where file_id = %s returning 1", sent.file_id)
+    (said,) = await send(rig, action=value_of(asked, "Make a coach"))
+    assert said.text == "I no longer have that file. Please send it again."
+    assert len(await rig.rows("select 1 from coaches where not guide")) == 1
+
+
 async def test_what_is_learned_is_told_by_the_coach_that_learns_it(rig: Rig):
     (asked,) = await send(rig, "learn this for Tea Master", attachments=(await kept(rig.database, rig.user_id),))
     await send(rig, action=value_of(asked, "Make a coach"))
