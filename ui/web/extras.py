@@ -31,6 +31,10 @@ class Extras:
         """Draw what is missing of a thread that was drawn whole, with its files and charts."""
         for message in messages:
             self.elements[message.message_id] = steps.elements(message, self.thread_id)
+            if message.message_id not in self.buttons:
+                # A page that was open while the hub began anew has them already, and would add them once more.
+                for button in steps.message_buttons(message):
+                    await self.emit("remove_action", button)
             await self.show_buttons(message)
         await self.show_signs(messages)
 

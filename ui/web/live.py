@@ -30,8 +30,7 @@ from ui.web.backend import (
 )
 from ui.web.bell import Bell, Emit
 from ui.web.extras import Extras
-from ui.web.steps import Json
-from ui.web.unsent import Outgoing, as_shown, reworded, unsent_steps
+from ui.web.unsent import Outgoing, Unsent, as_shown
 
 UNEXPECTED = Phrase("A fault on our side kept this from being accepted. Nothing is lost: try again in a moment.")
 RECONNECT_SECONDS = 2.0
@@ -58,14 +57,14 @@ class LiveView:
     """What is shown by now of the answers that are being written."""
     asked: set[UUID] = field(default_factory=set[UUID])
     answered: dict[UUID, set[UUID]] = field(default_factory=dict[UUID, set[UUID]])
-    refused: dict[UUID, tuple[Outgoing, str]] = field(default_factory=dict[UUID, tuple[Outgoing, str]])
-    underway: dict[UUID, Outgoing] = field(default_factory=dict[UUID, Outgoing])
+    unsent: Unsent = field(init=False)
     extras: Extras = field(init=False)
     bell: Bell = field(init=False)
     _following: asyncio.Task[None] | None = None
     _drawing: asyncio.Lock = field(default_factory=asyncio.Lock)
 
     def __post_init__(self) -> None:
+        self.unsent = Unsent(self.thread_id, self.emit, self.speech)
         self.extras = Extras(self.thread_id, self.emit)
         self.bell = Bell(self.emit)
 
@@ -85,7 +84,7 @@ class LiveView:
     async def submit(self, outgoing: Outgoing) -> None:
         """Hand a message to the core; it counts as accepted when that returns, otherwise a retry is offered."""
         message_id = outgoing.message_id
-        self.underway[message_id] = outgoing
+        self.unsent.underway[message_id] = outgoing
         self.waiting.add(message_id)
         self.run = steps.run_id(message_id)
         self.asked.add(message_id)
@@ -106,13 +105,14 @@ class LiveView:
 
     async def retry(self, message_id: UUID) -> None:
         """Hand in once more what was refused; the core knows the id, so nothing is said twice."""
-        refused = self.refused.pop(message_id, None)
-        if refused is None:
-            return
-        note = steps.refusal_step(message_id, self.thread_id, "")
-        await self.emit("remove_action", self._retry_button(message_id))
-        await self.emit("delete_message", note)
-        await (self.edit(message_id, refused[0].text) if refused[0].edits else self.submit(refused[0]))
+        if refused := await self.unsent.lift(message_id):
+            await (self.edit(message_id, refused.text) if refused.edits else self.submit(refused))
+
+    async def discard(self, message_id: UUID) -> None:
+        """Let go of what was refused; a new wording gives way to the one that stands."""
+        if refused := await self.unsent.lift(message_id):
+            await self.unsent.forget(refused)
+            await (self._redraw() if refused.edits else self.emit("delete_message", {"id": str(message_id)}))
 
     async def press(self, label: str, value: str) -> None:
         """Hand in a pressed button; a refusal is said in passing, the button stays to be pressed again."""
@@ -125,10 +125,10 @@ class LiveView:
 
     async def edit(self, message_id: UUID, text: str) -> None:
         """Reword a message; the page has forgotten what stood below it, so the thread is drawn again."""
-        if refused := self.refused.get(message_id):
-            self.refused[message_id] = (replace(refused[0], text=text, fault=None), refused[1])
+        if self.unsent.reword(message_id, text):
             await self._redraw()
-            return await self.retry(message_id)
+            await self.retry(message_id)
+            return await self.unsent.taken(message_id, edits=True)
         editing = self.backend.edit(self.user.user_id, self.thread_id, message_id, text, uuid4())
         if not text.strip():
             await self._try(editing)
@@ -136,7 +136,8 @@ class LiveView:
             try:
                 await editing
             except Exception as error:
-                self.refused[message_id] = (Outgoing(message_id, text, edits=True), self._reason(error))
+                self.unsent.refused[message_id] = (Outgoing(message_id, text, edits=True), self._reason(error))
+        await self.unsent.taken(message_id, edits=True)
         await self._redraw()
 
     async def again(self, answer_id: UUID) -> None:
@@ -217,44 +218,36 @@ class LiveView:
         thread = await self.backend.thread(self.user.user_id, self.thread_id)
         if thread is None:
             return await self._show_gone() if self.begun else None
-        messages = reworded(await self.backend.messages(self.user.user_id, self.thread_id), self.refused)
+        messages = self.unsent.reworded(await self.backend.messages(self.user.user_id, self.thread_id))
         persons = {message.message_id: message for message in messages if message.author == "person"}
         self.run = steps.run_id(list(persons)[-1]) if persons else None
         pending = {message_id for message_id, message in persons.items() if message.pending}
-        self.waiting = pending | self.underway.keys() - persons.keys()
+        self.waiting = pending | self.unsent.underway.keys() - persons.keys()
         self._remember(messages)
         shown = steps.thread_value(thread, self.user.user_id, messages)
-        shown["steps"] = [*steps.thread_steps(messages, self.thread_id), *self._unsent_steps(persons)]
+        shown["steps"] = [*steps.thread_steps(messages, self.thread_id), *self.unsent.drawn(persons)]
         await self.emit("resume_thread", shown)
         if not self.begun:
             self.begun = True
             await self.emit("first_interaction", {"interaction": "resume", "thread_id": str(self.thread_id)})
+        await self._name()  # the page may have lost it on the way
         await self.extras.drawn(messages)
-        await self._show_retries()
+        await self.unsent.show_buttons()
         await self._show_drafts()
         await self._show_waiting()
 
-    def _unsent_steps(self, known: Iterable[UUID]) -> list[Json]:
-        return unsent_steps(self.thread_id, self.underway.values(), self.refused, known)
-
     async def _show_gone(self) -> None:
         """Leave a thread that was deleted elsewhere; what is written here from now on begins a new one."""
-        self.begun, self.run, self.waiting = False, None, set(self.underway)
+        self.begun, self.run, self.waiting = False, None, set(self.unsent.underway)
         for known in (self.drafts, self.asked, self.answered):
             known.clear()
         self.extras.forget()
         shown = steps.thread_value(ShownThread(self.thread_id, "", datetime.now(UTC)), self.user.user_id)
         text = self.speech().say("This chat was deleted. What you write now begins a new one.")
-        shown["steps"] = [steps.gone_step(self.thread_id, text), *self._unsent_steps(())]
+        shown["steps"] = [steps.gone_step(self.thread_id, text), *self.unsent.drawn(())]
         await self.emit("resume_thread", shown)
-        await self._show_retries()
+        await self.unsent.show_buttons()
         await self._show_waiting()
-
-    async def _show_retries(self) -> None:
-        """Offer another try under each refusal of a thread that was drawn anew."""
-        for message_id in self.refused:
-            await self.emit("remove_action", self._retry_button(message_id))  # the page keeps those of before
-            await self.emit("action", self._retry_button(message_id))
 
     async def _show(self, event: Event) -> None:
         if isinstance(event, Redrawn | Relisted):
@@ -367,11 +360,13 @@ class LiveView:
         await self.emit("task_start" if self.waiting else "task_end", {})
 
     async def _accepted(self, outgoing: Outgoing) -> None:
-        self.underway.pop(outgoing.message_id, None)
+        self.unsent.underway.pop(outgoing.message_id, None)
+        await self.unsent.taken(outgoing.message_id)
         shown = as_shown(outgoing)
         await self.emit("update_message", steps.message_step(shown, self.thread_id) | {"command": None})
-        if outgoing.message_id not in self.extras.elements:
-            await self.extras.show_elements(shown)
+        async with self._drawing:  # the ledger's own files, which can be opened, are never drawn over
+            if outgoing.message_id not in self.extras.elements:
+                await self.extras.show_elements(shown)
         for recording in (file for file in outgoing.files if file.kind == "voice"):
             await asyncio.to_thread(recording.path.unlink, missing_ok=True)
         await self._show_waiting()
@@ -379,17 +374,13 @@ class LiveView:
             self.begun = True
             opened = {"interaction": outgoing.text or "files", "thread_id": str(self.thread_id)}
             await self.emit("first_interaction", opened)
-            await self.emit("call_fn", {"name": "evermynd-thread", "args": {"id": str(self.thread_id)}})
+            await self._name()
+
+    async def _name(self) -> None:
+        """Have the page's address name the thread, now that a reload would find it."""
+        await self.emit("call_fn", {"name": "evermynd-thread", "args": {"id": str(self.thread_id)}})
 
     async def _refuse(self, outgoing: Outgoing, reason: str) -> None:
-        self.underway.pop(outgoing.message_id, None)
         self.waiting.discard(outgoing.message_id)
-        self.refused[outgoing.message_id] = (outgoing, reason)
-        await self.emit("new_message", steps.refusal_step(outgoing.message_id, self.thread_id, reason))
-        await self.emit("action", self._retry_button(outgoing.message_id))
+        await self.unsent.refuse(outgoing, reason)
         await self._show_waiting()
-
-    def _retry_button(self, message_id: UUID) -> Json:
-        button = steps.button(message_id, "retry", "", {"message_id": str(message_id)})
-        note = steps.refusal_step(message_id, self.thread_id, "")["id"]
-        return button | {"label": self.speech().say("Try again"), "forId": note}

@@ -46,7 +46,8 @@ class Pages:
         nonce = secrets.token_urlsafe(16)
         html = _SCRIPT.sub(f'<script nonce="{nonce}"', self._kept)
         guest = "yes" if user.guest else "no"
-        html = html.replace('<html lang="en">', f'<html lang="{user.speech.language}" data-guest="{guest}">', 1)
+        who = f'lang="{user.speech.language}" data-guest="{guest}" data-person="{user.user_id}"'
+        html = html.replace('<html lang="en">', f"<html {who}>", 1)
         html = html.replace("</head>", f"{self._words(user.speech)}</head>", 1)
         return HTMLResponse(html, headers=security_headers(nonce, voice=self._voice) | {"cache-control": "no-store"})
 

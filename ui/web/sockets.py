@@ -84,9 +84,9 @@ class Sockets:
     async def connected(self, socket_id: str) -> None:
         """Draw the thread the tab asks for, or offer a new one."""
         session = self.engine.session_of(socket_id)
-        view = await self.view(session)
         for event in ("task_end", "clear_ask", "clear_call_fn"):
             await session.emit(event, {})
+        view = await self.view(session)
         view.follow()
         await session.emit("set_commands", await self._commands(view.user.user_id))
         if session in self.cut_off:
@@ -105,7 +105,7 @@ class Sockets:
             return self.views[session]
 
     async def message(self, socket_id: str, payload: dict[str, Any]) -> None:
-        """Hand a written message to the core, and tell the page's script that it need not say it again."""
+        """Hand a written message to the core; the page's script keeps it, and says it again, until that has it."""
         session = self.engine.session_of(socket_id)
         step = payload["message"]
         message_id = _uuid(step.get("id"))
@@ -113,16 +113,15 @@ class Sockets:
             return
         session.has_first_interaction = True
         view, again = await self.view(session), payload.get("again") is True
-        known = again and (message_id in view.refused or await self._kept(view, message_id) is not None)
-        if message_id in view.underway:
-            return  # what is said here again is being taken, and the page will hear of that
-        if not known:
-            outgoing = _outgoing(session, message_id, payload)
-            await (view.speak(outgoing) if again else view.submit(outgoing))
-        await session.emit("window_message", {"evermynd": "taken", "event": "client_message", "id": str(message_id)})
+        if again and await self._kept(view, message_id) is not None:
+            return await view.unsent.taken(message_id)
+        if message_id in view.unsent.underway or (again and message_id in view.unsent.refused):
+            return  # it is being taken, and the page will hear of that, or waits for the person to try again
+        outgoing = _outgoing(session, message_id, payload)
+        await (view.speak(outgoing) if again else view.submit(outgoing))
 
     async def edit(self, socket_id: str, payload: dict[str, Any]) -> None:
-        """Hand in the new wording of a message, and tell the page's script that it need not say it again."""
+        """Hand in the new wording of a message, which the page's script keeps in the same way."""
         session = self.engine.session_of(socket_id)
         step = payload["message"]
         message_id, text = _uuid(step.get("id")), str(step.get("output") or "")
@@ -130,9 +129,10 @@ class Sockets:
             return
         view = await self.view(session)
         kept = await self._kept(view, message_id) if payload.get("again") is True else None
-        if kept is None or kept.text != text:
+        if kept is not None and kept.text == text:
+            await view.unsent.taken(message_id, edits=True)
+        else:
             await view.edit(message_id, text)
-        await session.emit("window_message", {"evermynd": "taken", "event": "edit_message", "id": str(message_id)})
 
     async def wish(self, socket_id: str, told: Any) -> None:
         """Hear from the page's script: whether somebody looks at it, and which sign was pressed."""
@@ -209,13 +209,15 @@ class Sockets:
         await self.engine.forget_socket(socket_id)
 
     async def press(self, session: Session, name: str, payload: dict[str, str]) -> bool:
-        """Hand in a pressed button of a message, or again what was refused; False if there is no such button."""
+        """Hand in a pressed button, try again what was refused, or let it go; False if there is no such button."""
         view = await self.view(session)
         match name, _uuid(payload.get("message_id")):
             case "press", _:
                 await view.press(payload.get("label", ""), payload.get("value", ""))
             case "retry", UUID() as message_id:
                 await view.retry(message_id)
+            case "discard", UUID() as message_id:
+                await view.discard(message_id)
             case _:
                 return False
         return True

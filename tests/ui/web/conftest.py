@@ -18,7 +18,8 @@ import httpx
 import pytest
 from playwright.async_api import Browser, Locator, Page, async_playwright
 
-from tests.ui.web.memory import COACH
+from tests.ui.web.memory import COACH, Memory
+from tests.ui.web.tab import Tab, opened
 
 ROOT = Path(__file__).parents[3]
 FLAGS = ["--headless", "--no-sandbox", "--disable-gpu", "--disable-background-networking"]
@@ -88,6 +89,20 @@ async def browser() -> AsyncIterator[Browser]:
         opened = await playwright.chromium.launch(executable_path=chromium, args=FLAGS)
         yield opened
         await opened.close()
+
+
+@pytest.fixture
+def core() -> Memory:
+    """Give a core that answers at once."""
+    return Memory(pace=0)
+
+
+@pytest.fixture
+async def tab(core: Memory) -> AsyncIterator[Tab]:
+    """Open a tab at a new thread."""
+    made = await opened(core, uuid4())
+    yield made
+    made.view.rest()
 
 
 @dataclass(slots=True)

@@ -82,7 +82,7 @@ async def test_renames_a_chat_by_keyboard_and_deletes_it(visit: Visit) -> None:
     await tab_to(ada.page, "#rename-thread", "ArrowDown")
     await ada.page.keyboard.press("Enter")
     await ada.page.locator("input#name").fill("Dependencies")
-    await ada.page.get_by_role("button", name="Confirm").click()
+    await ada.page.keyboard.press("Enter")
     await expect(ada.page.locator("#thread-history")).to_contain_text("Dependencies")
     await ada.page.locator("#thread-options").press("Enter")
     await ada.page.locator("#delete-thread").click()
@@ -179,6 +179,10 @@ async def test_offers_a_guest_to_keep_the_chat(visit: Visit) -> None:
         await person.opens_chat()
     await expect(guest.page.get_by_role("link", name="Sign up to keep this chat")).to_be_visible()
     await expect(member.page.get_by_role("link", name="Sign up to keep this chat")).to_be_hidden()
+    await guest.says("Hello")
+    await guest.gets_an_answer()
+    await guest.page.get_by_role("link", name="Sign up to keep this chat").click()
+    await guest.page.wait_for_url(re.compile(r"/account/sign-up\?next=(/|%2F)chat(/|%2F)thread"))
 
 
 async def test_shows_in_one_tab_what_was_written_in_another(visit: Visit) -> None:
@@ -356,6 +360,10 @@ async def test_every_button_has_a_name(visit: Visit, tmp_path: Path) -> None:
     (tmp_path / "notes.md").write_text("words")
     await ada.page.locator("#upload-button-input").set_input_files(tmp_path / "notes.md")
     await ada.page.locator("#chat-submit:enabled").wait_for()
+    await ada.page.set_viewport_size({"width": 900, "height": 420})
+    await ada.page.locator('[data-step-type="user_message"]').hover()
+    await ada.page.mouse.wheel(0, -400)
+    await ada.page.get_by_role("button", name="Go to the end").wait_for()
     nameless = await ada.page.evaluate(
         """() => [...document.querySelectorAll('button')]
           .filter((made) => !made.getAttribute('aria-label') && !made.innerText.trim() && !made.title)

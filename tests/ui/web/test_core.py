@@ -13,7 +13,8 @@ import pytest
 
 from conversation import inbox, lanes
 from conversation.dispatcher import Dispatcher
-from knowledge.db import Database
+from knowledge.db import Connection, Database
+from knowledge.db.errors import DatabaseUnavailable
 from tests.channels.memory import MemoryChannel
 from tests.conversation.rig import Rig, open_rig
 from tests.conversation.test_turns import HIT, Recall
@@ -29,9 +30,10 @@ class Calls:
     """Stands for a dispatcher that does nothing by itself."""
 
     stopped: list[UUID] = field(default_factory=list[UUID])
+    woken: list[UUID] = field(default_factory=list[UUID])
 
     def wake(self, conversation_id: UUID, user_id: UUID) -> None:
-        """Leave it to the test."""
+        self.woken.append(conversation_id)
 
     def stop(self, conversation_id: UUID) -> None:
         self.stopped.append(conversation_id)
@@ -92,6 +94,40 @@ async def test_what_is_handed_in_again_after_its_end_is_not_waited_for(database:
         event = await anext(told)
     assert isinstance(event, Posted)
     assert not event.message.pending
+
+
+@dataclass(slots=True)
+class Flickering:
+    """A database that goes away as soon as the dispatcher was woken, that is once a message is committed."""
+
+    database: Database
+    calls: Calls
+
+    @asynccontextmanager
+    async def person(self, user_id: UUID) -> AsyncGenerator[Connection]:
+        if self.calls.woken:
+            raise DatabaseUnavailable
+        async with self.database.person(user_id) as connection:
+            yield connection
+
+
+async def test_what_was_accepted_is_not_refused_when_it_cannot_be_shown(database: Database, person: UUID) -> None:
+    calls, thread_id, message_id = Calls(), uuid4(), uuid4()
+    core = core_of(cast(Database, Flickering(database, calls)), Events(database), calls)
+    await core.accept(person, thread_id, message_id, "hello")
+    assert calls.woken == [place(thread_id)]
+    calls.woken.clear()
+    [message] = await core.messages(person, thread_id)
+    assert (message.message_id, message.pending) == (message_id, True)
+
+
+async def test_what_is_handed_in_again_is_tried_again_until_it_can_be_shown(database: Database, person: UUID) -> None:
+    calls, thread_id, message_id = Calls(), uuid4(), uuid4()
+    core = core_of(cast(Database, Flickering(database, calls)), Events(database), calls)
+    await core.accept(person, thread_id, message_id, "hello")
+    calls.woken.clear()
+    with pytest.raises(DatabaseUnavailable):
+        await core.accept(person, thread_id, message_id, "hello")
 
 
 async def test_a_deleted_thread_is_told_to_all_tabs_and_its_answer_ends(database: Database, person: UUID) -> None:

@@ -43,7 +43,7 @@ def test_the_chats_page_says_what_its_language_is_and_brings_the_scripts_words()
     page = html(pages('<html lang="en"><head></head></html>').chat(KARLA))
 
     found = re.search(r'<script type="application/json" id="em-words">(.*)</script></head>', page)
-    assert '<html lang="de" data-guest="no">' in page
+    assert f'<html lang="de" data-guest="no" data-person="{KARLA.user_id}">' in page
     assert found
     assert set(json.loads(found[1])) == set(script_words())
     assert json.loads(found[1])["Send"] == "Senden"
@@ -92,9 +92,9 @@ async def test_what_was_not_accepted_says_so_in_it() -> None:
     view = LiveView(core, KARLA, uuid4(), emit, lambda: Speech("de"))
     await view.submit(Outgoing(uuid4(), "hallo"))
     [note] = [data["output"] for event, data in sent if event == "new_message" and data.get("isError")]
-    [button] = [data["label"] for event, data in sent if event == "action"]
+    buttons = [data["label"] for event, data in sent if event == "action"]
     assert note.startswith("Wegen eines Fehlers")
-    assert button == "Noch einmal versuchen"
+    assert buttons == ["Noch einmal versuchen", "Verwerfen"]
 
 
 async def test_an_open_socket_learns_of_a_new_language_with_its_next_frame() -> None:

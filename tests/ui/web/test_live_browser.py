@@ -42,3 +42,21 @@ async def test_a_reload_shows_the_answer_from_its_beginning(visit: Visit) -> Non
     await ada.page.reload()
     await expect(ada.page.get_by_text(ANSWER[:24])).to_be_visible()
     await expect(ada.page.locator("#stop-button")).to_be_visible()
+
+
+async def test_the_composer_is_small_again_once_a_long_message_is_sent(visit: Visit) -> None:
+    ada = await visit()
+    await ada.opens_chat()
+    composer = ada.page.locator("#chat-input")
+    small = await composer.evaluate("box => box.offsetHeight")
+    await ada.says("one\ntwo\nthree\nfour\nfive")
+    await ada.gets_an_answer()
+    assert await composer.evaluate("box => box.offsetHeight") == small
+
+
+async def test_arabic_runs_from_the_right_and_english_from_the_left(visit: Visit) -> None:
+    ada = await visit()
+    await ada.opens_chat()
+    await ada.says("مرحبا Ada كيف الحال؟\nHow are you?")
+    text = ada.page.get_by_text("كيف الحال؟").first
+    await expect(text).to_have_css("unicode-bidi", "plaintext")

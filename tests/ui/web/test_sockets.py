@@ -112,6 +112,22 @@ async def test_what_is_said_again_is_drawn_if_it_never_arrived(tab: Tab, core: M
     await sockets.disconnect("1")
 
 
+async def test_what_was_refused_is_not_said_again_unless_the_hub_forgot_it(tab: Tab, core: Memory) -> None:
+    core.refusing, said = "Not now.", written("Hello")
+    before = Sockets(cast(Engine, tab), core)
+    await before.message("1", said)
+    core.refusing = ""
+    await before.message("1", said | {"again": True})
+    assert core.accepted == []
+    assert tab.taken() == []
+    await before.disconnect("1")
+    after_a_restart = Sockets(cast(Engine, tab), core)
+    await after_a_restart.message("2", said | {"again": True})
+    assert [accepted[1] for accepted in core.accepted] == ["Hello"]
+    assert tab.taken() == [said["message"]["id"]]
+    await after_a_restart.disconnect("2")
+
+
 class Reworded(Memory):
     """A core that notes each new wording it is given."""
 

@@ -30,10 +30,11 @@
     ['button:has(> .lucide-copy)', say('Copy')],
     ['#message-composer button:has(> .lucide-x)', say('Remove the file')],
     ['#message-composer button:has(path[d^="M9.5 4C8.67"])', say('Record a message')],
-    ['#message-composer div:has(> div > canvas) > button', say('Stop and send')]
+    ['#message-composer div:has(> div > canvas) > button', say('Stop and send')],
+    ['button:has(> .lucide-arrow-down)', say('Go to the end')]
   ];
-  // What Chainlit says to screen readers and in English only
-  const UNSEEN = { Close: say('Close'), 'Toggle theme': say('Light or dark'), 'Toggle Sidebar': say('Side bar') };
+  // What Chainlit says to screen readers, and while it records, in English only
+  const UNSEEN = { Close: say('Close'), Listening: say('Listening'), 'Toggle theme': say('Light or dark'), 'Toggle Sidebar': say('Side bar') };
   const LINKS = [
     ['#header a[href^="/account/sign-up"]', say('Sign up to keep this chat')],
     ['#header a[href="/account"]', say('Your account')]
@@ -133,7 +134,6 @@
     link.setAttribute('aria-expanded', 'true');
     try {
       const answer = await fetch(address, { headers: { accept: 'application/json' } });
-      if (answer.status === 401) return signIn();
       const passage = answer.ok
         ? await answer.json()
         : { title: say('This passage is gone'), place: '', before: say('The document was deleted or replaced since.'), quote: '', after: '' };
@@ -168,6 +168,13 @@
     true
   );
 
+  // A new title is confirmed with Enter too; Chainlit wants its button pressed.
+  document.addEventListener('keydown', (event) => {
+    if (event.key !== 'Enter' || event.isComposing || !(event.target instanceof Element) || !event.target.matches('[role="dialog"] input#name')) return;
+    event.preventDefault();
+    event.target.closest('[role="dialog"]').querySelector('button:not([disabled]) + button:not([disabled])')?.click();
+  });
+
   // A command written out in full is sent at once; the menu would first want it chosen, and takes /coach for /coaches.
   document.addEventListener(
     'keydown',
@@ -190,11 +197,19 @@
   const REGISTERING = 5000;
   const ask = window.fetch;
   let registered = Promise.resolve();
-  window.fetch = function (...call) {
-    if (!/\/set-session-cookie$/.test(String(call[0]?.url ?? call[0]))) return ask.apply(this, call);
+  function register(call) {
     const answer = registered.then(() => ask.call(window, call[0], { ...call[1], signal: AbortSignal.timeout(REGISTERING) }));
     registered = answer.catch(() => undefined);
     return answer;
+  }
+
+  window.fetch = async function (...call) {
+    const address = String(call[0]?.url ?? call[0]);
+    if (/\/logout$/.test(address)) forgetUntaken();
+    const answer = await (/\/set-session-cookie$/.test(address) ? register(call) : ask.apply(this, call));
+    if (answer.status !== 401) return answer;
+    signIn();
+    return new Promise(() => {}); // the page is left; Chainlit would leave it for a sign-in that knows no way back
   };
 
   // A session whose socket opens again can have forgotten its thread: then nothing would ever be shown. A new session
@@ -212,24 +227,65 @@
     return `40${JSON.stringify(asked)}`;
   }
 
-  // What was written and not yet taken by the hub: a dead connection swallows it without a word. It is said again over
-  // the session's next socket, where its id keeps it from being said twice.
-  const untaken = new Map();
+  // What was written and not yet taken by the hub: a dead connection swallows it without a word, and what the hub
+  // refused is gone with the session. It is said again over the next socket of its session or of its thread, where its
+  // id keeps it from being said twice. It outlives a reload, and waits while its person signs in anew.
+  const STORE = 'evermynd-untaken';
   const LONGEST = 4_000_000; // characters; the hub closes its end before much more, and would do so each time
+  const OLDEST = 86_400_000; // milliseconds; a browser that brings back an old tab says nothing from before
+  const untaken = new Map(remembered());
+
+  function remembered() {
+    try {
+      const { person, said } = JSON.parse(sessionStorage.getItem(STORE));
+      return person === document.documentElement.dataset.person ? said.filter(([, { at }]) => Date.now() - at < OLDEST) : [];
+    } catch {
+      return []; // nothing was kept, or storage is closed to us
+    }
+  }
+
+  function remember() {
+    try {
+      const said = [...untaken].map(([key, { socket, ...kept }]) => [key, kept]);
+      if (said.length) sessionStorage.setItem(STORE, JSON.stringify({ person: document.documentElement.dataset.person, said }));
+      else sessionStorage.removeItem(STORE);
+    } catch {
+      // Storage is closed to us or full; what was written then lives as long as the page.
+    }
+  }
+
+  function forgetUntaken() {
+    untaken.clear();
+    remember();
+  }
 
   function keep(socket, data) {
     const [event, payload] = JSON.parse(data.slice(2));
     for (const file of payload.fileReferences ?? []) file.name = attached.get(file.id);
-    if (data.length < LONGEST) untaken.set(`${event} ${payload.message.id}`, { socket, session: sessions.get(socket), event, payload });
+    const { id, output } = payload.message;
+    const own = sessions.get(socket);
+    const first = event === 'edit_message' && untaken.get(`client_message ${id}`);
+    if (first) Object.assign(first.payload.message, { output, command: null });
+    if (data.length < LONGEST) untaken.set(`${event} ${id}`, { socket, session: own, thread: threads.get(own) ?? '', at: Date.now(), event, payload });
+    remember();
     return `42${JSON.stringify([event, payload])}`;
   }
 
   function sayAgain(socket) {
+    const own = sessions.get(socket);
     for (const said of untaken.values()) {
-      if (said.socket === socket || said.session !== sessions.get(socket)) continue;
-      said.socket = socket;
+      if (said.socket === socket || (said.session !== own && said.thread !== (threads.get(own) ?? ''))) continue;
+      if (said.event === 'edit_message' && untaken.has(`client_message ${said.payload.message.id}`)) continue; // once that is taken
+      Object.assign(said, { socket, session: own });
       send.call(socket, `42${JSON.stringify([said.event, { ...said.payload, again: true }])}`);
     }
+  }
+
+  function taken({ event, id }) {
+    const { socket } = untaken.get(`${event} ${id}`) ?? {};
+    untaken.delete(`${event} ${id}`);
+    remember();
+    if (socket) sayAgain(socket);
   }
 
   const send = WebSocket.prototype.send;
@@ -259,6 +315,8 @@
     const { name, args } = event.detail;
     if (name !== 'evermynd-thread') return;
     threads.set(session, args.id);
+    for (const said of untaken.values()) if (said.session === session) said.thread = args.id;
+    remember();
     if (/\/thread\//.test(location.pathname)) return;
     history.replaceState(history.state, '', `/chat/thread/${encodeURIComponent(args.id)}`);
   });
@@ -313,6 +371,15 @@
     (event) => {
       const coach = event.target instanceof Element && event.target.closest(AVATAR)?.dataset.emCoach;
       if (coach) location.assign(`/coaches/${coach}`);
+    },
+    true
+  );
+  // A guest who signs up to keep this chat comes back to it.
+  document.addEventListener(
+    'click',
+    (event) => {
+      const link = event.target instanceof Element && event.target.closest('a[href^="/account/sign-up"]');
+      if (link) link.setAttribute('href', `/account/sign-up?next=${encodeURIComponent(location.pathname)}`);
     },
     true
   );
@@ -384,12 +451,13 @@
       } else if (data.evermynd === 'signs') {
         for (const [message, drawn] of Object.entries(data.messages)) signs.set(message, drawn);
         drawSigns();
-      } else if (data.evermynd === 'taken') untaken.delete(`${data.event} ${data.id}`);
+      } else if (data.evermynd === 'taken') taken(data);
       else if (data.evermynd === 'arrived') tellArrived(data);
       else if (data.evermynd === 'language') {
-        const unsent = document.getElementById('chat-input')?.value || document.querySelector('#message-composer button:has(> .lucide-x)');
+        const files = [...untaken.values()].some((said) => said.payload.fileReferences?.length);
+        const unsent = files || document.getElementById('chat-input')?.value || document.querySelector('#message-composer button:has(> .lucide-x)');
         // It is said again after each answer, so what is being written loses nothing
-        if (data.language !== document.documentElement.lang && !unsent && !untaken.size) location.reload();
+        if (data.language !== document.documentElement.lang && !unsent) location.reload();
       }
       else return;
       event.stopImmediatePropagation();
@@ -541,7 +609,7 @@
     if (asking) return;
     asking = true;
     try {
-      if ((await fetch('/chat/user')).status === 401) signIn();
+      await fetch('/chat/user'); // which leads to the sign-in page if we are not
     } catch {
       // The hub is away; the page says so and tries again by itself.
     } finally {
@@ -568,7 +636,7 @@
       else link.removeAttribute('aria-current');
     }
     for (const card of document.querySelectorAll('a.inline-file[href="#"]')) card.removeAttribute('href');
-    for (const found of document.querySelectorAll('.sr-only')) {
+    for (const found of document.querySelectorAll('.sr-only, div:has(+ canvas)')) {
       const label = UNSEEN[found.textContent];
       if (label && label !== found.textContent) found.textContent = label;
     }
