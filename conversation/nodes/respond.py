@@ -18,14 +18,14 @@ from conversation.message import Citation, Reply
 from conversation.nodes import standing_in
 from conversation.prompts import load_prompt
 from conversation.sanitising import inert
+from conversation.skills import calling
 from conversation.skills.links import offers
 from conversation.skills.stats import asked
 from conversation.state import Setting, State
 from conversation.turn import Turn
 from knowledge.documents import passages
 from knowledge.models.errors import BudgetSpent, ModelError
-from knowledge.models.offline.phrasing import UNCOVERED
-from knowledge.models.port import AnswerRequest, ChatMessage, ChatModel
+from knowledge.models.port import AnswerRequest, ChatMessage, ChatModel, Frames
 from knowledge.retrieval import Recall
 
 REMEMBERED = 8
@@ -57,7 +57,7 @@ async def respond(state: State, runtime: Runtime[Setting]) -> State:
         text = f"{_instead(turn, error)}\n\n{await _write(setting.services.extractive, request, setting)}"
     reply = reply_of(turn, _without_mark(text) + _notes(setting, recalled), request.standalone, recalled)
     stopped = setting.stopped.is_set()
-    work = [] if stopped else asked(turn, covered=covered(text, reply))
+    work = [] if stopped else asked(turn, covered=covered(text, reply, request.frames))
     judged = replace(reply, feedback=not stopped, stopped=stopped)
     return _found(turn, await _with_pages(judged, setting), work)
 
@@ -66,13 +66,13 @@ def _found(turn: Turn, reply: Reply, work: list[dict[str, Any]]) -> State:
     """Put the notice of a coach that is gone above the answer, and the offers to learn below it."""
     moved = standing_in.notice(turn)
     text = f"{moved}\n\n{reply.text}" if moved else reply.text
-    whole = replace(reply, text=text, buttons=(*reply.buttons, *offers(turn)))
+    whole = replace(reply, text=text, buttons=(*reply.buttons, *offers(turn), *calling.offer(turn)))
     return {"replies": [payloads.from_reply(whole)], "work": [*standing_in.work(turn), *work]}
 
 
-def covered(text: str, reply: Reply) -> bool:
+def covered(text: str, reply: Reply, frames: Frames) -> bool:
     """Tell whether the sources held the answer: what is only nearest is cited too, and said to be no answer."""
-    return bool(reply.citations) and UNCOVERED not in text and not text.lstrip().startswith(OPEN)
+    return bool(reply.citations) and frames.uncovered not in text and not text.lstrip().startswith(OPEN)
 
 
 def _without_mark(text: str) -> str:
@@ -134,6 +134,18 @@ def request_for(turn: Turn, standalone: str, recalled: Recall) -> AnswerRequest:
         weights=recalled.weights,
         memory=known,
         coach_name=turn.coach.name,
+        frames=_frames(turn),
+    )
+
+
+def _frames(turn: Turn) -> Frames:
+    source = "{source}"
+    return Frames(
+        turn.say("From {source}:", source=source),
+        turn.say("Also from {source}:", source=source),
+        turn.say("My sources do not cover this."),
+        turn.say("The nearest I have is from {source}:", source=source),
+        turn.say("They hold nothing that comes near it either."),
     )
 
 

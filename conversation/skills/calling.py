@@ -1,14 +1,16 @@
 """Calling: in a group, a message that begins with the name of a coach is answered by that coach, this once.
 
 The coach of the group stays who it is; a thread stays with the coach that was called last. Who can be called is whom
-the group may see: a coach that somebody keeps for themselves is no coach of a group they are in. An “@” before the name
-calls any of them; without it only one that the group knows, for what anybody named a coach may begin a sentence.
+the group may see: a coach that somebody keeps for themselves is no coach of a group they are in. An “@” before the
+name calls any of them; without it only one that the group knows, for what anybody named a coach may begin a sentence.
+Whoever names us, and then a coach that the group does not know yet, is offered to ask that one.
 """
 
 from __future__ import annotations
 
 import re
 from dataclasses import replace
+from uuid import UUID
 
 from conversation import coaches, threads
 from conversation.coaches import Coach, cards
@@ -55,6 +57,7 @@ async def called(connection: Connection, turn: Turn) -> Turn:
     if turn.message.action or turn.message.attachments or turn.text.startswith("/"):
         return turn
     found = await coaches.beginning(connection, " ".join(turn.text[:_BEGINNING].split()))
+    nearly: tuple[UUID, str, str] | None = None
     for coach in found:
         rest, sure = _behind(coach.name, turn.text)
         if rest:
@@ -63,7 +66,16 @@ async def called(connection: Connection, turn: Turn) -> Turn:
                 same if sure else await _known(connection, turn, same)
             ):
                 return _to(turn, meant, rest)
-    return turn
+            nearly = nearly or (coach.coach_id, coach.name, rest)
+    return replace(turn, nearly=nearly) if turn.message.addressed else turn
+
+
+def offer(turn: Turn) -> tuple[Button, ...]:
+    """Offer the coach that may have been meant."""
+    if turn.nearly is None:
+        return ()
+    coach_id, name, question = turn.nearly
+    return (Button(turn.say("Ask {coach}", coach=label(name)), f"/ask {coach_id} {question}"),)
 
 
 async def which(connection: Connection, turn: Turn) -> Reply:

@@ -111,7 +111,7 @@ def _to_group(turn: Turn) -> str:
         )
     return turn.say(
         "Hello everyone! I am **{coach}**. Mention me or reply to me, and I answer from my sources. The admins here "
-        "choose who answers, with `/coach NAME`; to ask another coach once, begin with its name and a comma.",
+        "choose who answers, with `/coach NAME`; to ask another coach once, begin with `@NAME`.",
         coach=coach,
     )
 

@@ -33,10 +33,25 @@ class Passage:
 
 
 @dataclass(frozen=True, slots=True)
+class Frames:
+    """What stands around quotations, in the person's language, where a rule quotes instead of a model writing.
+
+    `{source}` stands for where a quotation is from; `uncovered` begins every answer that is none.
+    """
+
+    source: str = "From {source}:"
+    another: str = "Also from {source}:"
+    uncovered: str = "My sources do not cover this."
+    nearest: str = "The nearest I have is from {source}:"
+    nothing: str = "They hold nothing that comes near it either."
+
+
+@dataclass(frozen=True, slots=True)
 class AnswerRequest:
     """All a model needs for one answer; `standalone` is the question rewritten to be understood by itself.
 
-    `weights` holds the inverse document frequency of the question's terms (`Recall.weights`), where it is known.
+    `weights` holds the inverse document frequency of the question's terms (`Recall.weights`), where it is known;
+    `frames` serve a model that quotes.
     """
 
     instructions: str
@@ -48,6 +63,7 @@ class AnswerRequest:
     coach_name: str
     model: str | None = None
     weights: Mapping[str, float] = field(default_factory=dict[str, float])
+    frames: Frames = Frames()
 
 
 @dataclass(frozen=True, slots=True)

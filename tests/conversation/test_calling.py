@@ -92,6 +92,22 @@ async def test_without_an_at_only_who_spoke_in_the_group_before_is_called(chat: 
     assert elsewhere.coach_name == "Guide"
 
 
+async def test_who_is_not_known_there_yet_is_offered_to_be_asked(chat: Chat, ada: UUID):
+    (answer,) = await chat.ask(told("Ada, what is flour?", 1, GROUP, kind="group"))
+    (button,) = answer.buttons
+    assert (answer.coach_name, button.label) == ("Guide", "Ask Ada")
+    (asked,) = await chat.ask(told("", 2, GROUP, kind="group", action=button.value))
+    assert (asked.coach_name, chat.rig.model.requests[-1].question) == ("Ada", "what is flour?")
+    (again,) = await chat.ask(told("Ada, what is rye?", 3, GROUP, kind="group"))
+    assert (again.coach_name, again.buttons) == ("Ada", ())
+
+
+async def test_who_did_not_name_us_is_offered_nobody(chat: Chat, ada: UUID):
+    await chat.ask(told("hi", 1, THREAD, kind="thread"))
+    (answer,) = await chat.ask(told("Ada, what is flour?", 2, THREAD, kind="thread", addressed=False))
+    assert (answer.coach_name, answer.buttons) == ("Guide", ())
+
+
 async def test_who_was_chosen_for_a_group_is_known_in_its_threads(chat: Chat, ada: UUID):
     await chat.ask(told("hi", 1, THREAD, kind="thread"))
     await chat.ask(told("hi", 2, GROUP, kind="group"))

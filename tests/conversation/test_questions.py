@@ -10,7 +10,7 @@ import pytest
 from conversation.coaches import questions
 from knowledge import files
 from knowledge.db import Database
-from knowledge.models.offline.phrasing import NOTHING
+from knowledge.models.port import Frames
 from knowledge.retrieval import Recall
 from tests.conftest import newcomer
 from tests.conversation.coaching import labels, send, taught, value_of
@@ -45,7 +45,7 @@ async def kept(rig: Rig) -> list[tuple[object, object]]:
         ("Tea is made with water. [1]", True),
         ("I cannot say.", False),
         ("[0] I cannot say; the nearest is: tea is drunk hot. [1]", False),
-        (f"{NOTHING} [1]", False),
+        (f"{Frames().uncovered} [1]", False),
     ],
 )
 async def test_a_question_is_kept_with_whether_the_sources_held_the_answer(

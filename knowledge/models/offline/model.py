@@ -44,7 +44,7 @@ class OfflineModel:
         coverage = judge(question, evidence)
         ranked = picking.rank(question, evidence)
         if not ranked:
-            return coverage, [phrasing.NOTHING]
+            return coverage, phrasing.nothing(request.frames)
         if coverage.covered:
-            return coverage, phrasing.answer(picking.choose(ranked, evidence))
-        return coverage, phrasing.not_covered(ranked[0])
+            return coverage, phrasing.answer(picking.choose(ranked, evidence), request.frames)
+        return coverage, phrasing.not_covered(ranked[0], request.frames)

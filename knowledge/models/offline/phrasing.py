@@ -8,30 +8,31 @@ from itertools import groupby
 
 from knowledge.models.offline.lines import Line
 from knowledge.models.offline.picking import Pick
-from knowledge.models.port import Passage
+from knowledge.models.port import Frames, Passage
 
 _SPECIAL = re.compile(r"([\\`*_<\[\]~|])")
 _OPENING = re.compile(r"^([#>+-]|\d{1,9}(?=[.)]\s))")
 _FENCES = re.compile(r"`{3,}")
 
-UNCOVERED = "My sources do not cover this"
-"""How an answer begins that has none, so that others can tell."""
-NOTHING = f"{UNCOVERED}, and hold nothing that comes near it."
 
-
-def answer(picks: Sequence[Pick]) -> Iterator[str]:
+def answer(picks: Sequence[Pick], frames: Frames) -> Iterator[str]:
     """The pieces of an answer: for each source where it comes from, then its sentences, each with its mark."""
-    start = "From"
+    start = frames.source
     for source, group in groupby(picks, key=lambda pick: _source(pick.passage)):
-        yield f"{start} {source}:\n\n"
+        yield f"{start.format(source=source)}\n\n"
         yield from _paragraphs(list(group))
-        start = "\n\nAlso from"
+        start = f"\n\n{frames.another}"
 
 
-def not_covered(pick: Pick) -> Iterator[str]:
+def not_covered(pick: Pick, frames: Frames) -> Iterator[str]:
     """The pieces of an answer that has none: it says so, and shows what is nearest."""
-    yield f"{UNCOVERED}. The nearest I have is from {_source(pick.passage)}:\n\n"
+    yield f"{frames.uncovered} {frames.nearest.format(source=_source(pick.passage))}\n\n"
     yield _opening(_quoted(pick.line, pick.passage))
+
+
+def nothing(frames: Frames) -> Iterator[str]:
+    """The answer of sources that hold nothing of the question."""
+    yield f"{frames.uncovered} {frames.nothing}"
 
 
 def escaped(text: str) -> str:

@@ -10,7 +10,7 @@ import pytest
 from knowledge.models.embeddings import Embedder, Vectors, WordLlama
 from knowledge.models.errors import ModelUnavailable
 from knowledge.models.offline import OfflineModel
-from knowledge.models.port import Passage
+from knowledge.models.port import Frames, Passage
 from tests.knowledge.models.requests import ask
 
 _KITCHEN = (
@@ -91,8 +91,24 @@ async def test_a_name_that_the_sources_never_mention_is_not_covered() -> None:
     assert "do not cover" in await _answer("How long does Paul Hollywood bake rye bread in Liverpool?")
 
 
+async def test_frames_its_quotations_in_the_words_it_is_given() -> None:
+    frames = Frames(
+        "Aus {source}:", "Auch aus {source}:", "Dazu steht nichts da.", "Am nächsten: {source}:", "Gar nichts."
+    )
+    model = OfflineModel(WordLlama())
+
+    async def answered(question: str) -> str:
+        request = replace(ask(question, _KITCHEN), frames=frames)
+        return "".join([piece async for piece in model.stream(request)])
+
+    assert (await answered("How long do I bake rye bread?")).startswith("Aus *Cookbook*")
+    assert (await answered("Who invented the bicycle?")).startswith("Dazu steht nichts da. Am nächsten: *Cookbook*")
+
+
 async def test_says_so_when_there_is_no_passage_at_all() -> None:
-    assert await _answer("How long?", ()) == "My sources do not cover this, and hold nothing that comes near it."
+    assert (
+        await _answer("How long?", ()) == "My sources do not cover this. They hold nothing that comes near it either."
+    )
 
 
 async def test_the_judgement_can_be_asked_for() -> None:
