@@ -1,6 +1,6 @@
 # `make run` starts the hub, `make test` checks it; both do all set-up on a fresh machine.
 PYTHON ?= $(shell for v in 3.11 3.12; do p=$$(command -v python$$v) && $$p -c 'import venv, ensurepip' 2>/dev/null && echo $$p && exit; done; echo python3)
-WORKERS ?= 3
+WORKERS ?= 4
 BIN := .venv/bin
 UV := $(BIN)/uv --quiet pip
 SAY := @printf '  %s\n'

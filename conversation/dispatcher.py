@@ -22,10 +22,13 @@ from knowledge.db import Connection
 from knowledge.db.errors import DatabaseUnavailable
 
 SWEEP = 1.0
+"""Seconds between two looks for lanes that nobody woke."""
 SETTLED = 2.0
 """Seconds for which a message belongs to the replica that accepted it, which can show the answer as it is written."""
 TRIES = 3
 """How often a turn may fail before its message is given up with an apology."""
+AGAIN = 0.5
+"""Seconds until a turn that failed is tried again, times the number of its failures."""
 TAKES = 12
 """How often a turn may begin: one that ends its process every time would never be counted as failed."""
 PATIENCE = 25.0
@@ -52,12 +55,17 @@ class Dispatcher:
         owner: str,
         most: int = 64,
         load: Load | None = None,
+        *,
+        sweep: float = SWEEP,
+        again: float = AGAIN,
     ) -> None:
         self._assistant = assistant
         self._database = assistant.services.database
         self._channels = channels
         self._owner = owner
         self._slots = asyncio.Semaphore(most)
+        self._sweep = sweep
+        self._pause = again
         self._load = load or Load()
         self._lanes: dict[UUID, asyncio.Task[None]] = {}
         self._again: set[UUID] = set()
@@ -96,7 +104,7 @@ class Dispatcher:
                         self.wake(conversation_id, user_id)
                 except DatabaseUnavailable:
                     _log.warning("lanes.no_database")
-                await asyncio.sleep(SWEEP)
+                await asyncio.sleep(self._sweep)
         finally:
             await self._drain()
             watching.cancel()
@@ -169,7 +177,7 @@ class Dispatcher:
             raise
         except Exception:
             _log.exception("turn.failed", inbox_id=str(taken.inbox_id), attempt=taken.attempts)
-            await lanes.postpone(self._database, taken.inbox_id, 0.5 * (taken.failures + 1))
+            await lanes.postpone(self._database, taken.inbox_id, self._pause * (taken.failures + 1))
             return False
         finally:
             renewal.cancel()

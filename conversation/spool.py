@@ -28,6 +28,7 @@ from knowledge.vault import Vault
 LIMIT = 256 * 1024 * 1024
 """Bytes of events that are kept at most."""
 SWEEP = 1.0
+"""Seconds between two looks for what waits."""
 TRIES = 3
 """How often an event is tried that fails for a reason of our own."""
 ASIDE, AGAIN = "aside", "again"
@@ -41,12 +42,13 @@ Take = Callable[[Any], Awaitable[object]]
 class Spool:
     """Keeps the events of one channel in a folder."""
 
-    def __init__(self, folder: Path, vault: Vault, limit: int = LIMIT) -> None:
+    def __init__(self, folder: Path, vault: Vault, limit: int = LIMIT, sweep: float = SWEEP) -> None:
         (folder / ASIDE).mkdir(mode=0o700, parents=True, exist_ok=True)
         self._records = Records(folder, vault, folder.name)
         self._aside = Records(folder / ASIDE, vault, folder.name)
         self._again = Records(folder / AGAIN, vault, folder.name)
         self._limit = limit
+        self._sweep = sweep
         self._last = 0
         self._failures = 0
         self._unopened = 0
@@ -91,7 +93,7 @@ class Spool:
             self._sizes |= await asyncio.to_thread(self._readmit)
             with contextlib.suppress(DatabaseUnavailable):
                 await self._drain(take)
-            await asyncio.sleep(SWEEP)
+            await asyncio.sleep(self._sweep)
 
     def _next(self) -> str:
         """Give a name that sorts after all before it."""

@@ -1,23 +1,21 @@
-"""One throwaway Postgres for the whole run; a template is migrated once and cloned for every test."""
+"""One throwaway Postgres for the whole run; a template is migrated once, and every test gets an empty copy of it."""
 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
-from dataclasses import dataclass
+import gc
+from collections.abc import AsyncIterator, Generator
+from pathlib import Path
 from uuid import UUID, uuid4
 
-import psycopg
 import pytest
-from psycopg import sql
-from sqlalchemy import make_url
 
 from conversation import checkpoints
 from knowledge.db import Database, migrate, open_database
+from tests.databases import TEMPLATE, Addresses, Databases, at, create, execute
 from ui import logs
 from ui.embedded import postgres
 
-TEMPLATE = "evermynd_template"
 TOGETHER = (
     "tests/kill",
     "tests/hub",
@@ -28,6 +26,19 @@ TOGETHER = (
     "tests/knowledge/graph",
 )
 """Folders whose tests share servers that are dear to start, so that one process runs them all."""
+OF_PROCESSES = ("kill/", "hub/", "jobs/", "playground/", "ui/embedded/")
+"""Folders whose tests start processes, which might come back to their database when the test is over."""
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_collection() -> Generator[None, object, object]:
+    """Look for no garbage among what is imported: it stays for the whole run, and is passed over from then on."""
+    gc.disable()
+    try:
+        return (yield)
+    finally:
+        gc.freeze()
+        gc.enable()
 
 
 @pytest.hookimpl(tryfirst=True)
@@ -37,32 +48,6 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         folder = next((each for each in TOGETHER if item.nodeid.startswith(f"{each}/")), None)
         if folder:
             item.add_marker(pytest.mark.xdist_group(folder))
-
-
-@dataclass(frozen=True, slots=True)
-class Addresses:
-    """How the three roles reach one test's database."""
-
-    url: str
-    owner_url: str
-    superuser_url: str
-
-
-def at(url: str, database: str) -> str:
-    """Point an address at another database of the same server."""
-    return make_url(url).set(database=database).render_as_string(hide_password=False)
-
-
-async def _execute(url: str, *statements: sql.Composed) -> None:
-    async with await psycopg.AsyncConnection.connect(url, autocommit=True) as connection:
-        for statement in statements:
-            await connection.execute(statement)
-
-
-def _create(database: str, template: str) -> sql.Composed:
-    return sql.SQL("create database {} template {} owner evermynd_owner strategy file_copy").format(
-        sql.Identifier(database), sql.Identifier(template)
-    )
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -75,7 +60,7 @@ def plain_logs() -> None:
 async def server(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[postgres.Postgres]:
     """Start Postgres without fsync, and migrate the template."""
     running = await postgres.start(tmp_path_factory.mktemp("postgres"), durable=False)
-    await _execute(at(running.superuser_url, "template1"), _create(TEMPLATE, "evermynd"))
+    await execute(at(running.superuser_url, "template1"), create(TEMPLATE, "evermynd"))
     owner = at(running.owner_url, TEMPLATE)
     await migrate.upgraded(owner, "evermynd")
     await asyncio.to_thread(checkpoints.prepare, owner)
@@ -83,14 +68,20 @@ async def server(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[post
     await running.stop()
 
 
+@pytest.fixture(scope="session")
+async def databases(server: postgres.Postgres) -> Databases:
+    """The copies of the template."""
+    made = Databases(server)
+    await made.look()
+    return made
+
+
 @pytest.fixture
-async def addresses(server: postgres.Postgres) -> AsyncIterator[Addresses]:
-    """Clone the template for one test."""
-    name = f"test_{uuid4().hex}"
-    admin = at(server.superuser_url, "template1")
-    await _execute(admin, _create(name, TEMPLATE))
-    yield Addresses(at(server.url, name), at(server.owner_url, name), at(server.superuser_url, name))
-    await _execute(admin, sql.SQL("drop database {} with (force)").format(sql.Identifier(name)))
+async def addresses(request: pytest.FixtureRequest, databases: Databases) -> AsyncIterator[Addresses]:
+    """Lend one test a database of its own."""
+    where = request.path.relative_to(Path(__file__).parent)
+    async with databases.one(new=where.as_posix().startswith(OF_PROCESSES)) as addresses:
+        yield addresses
 
 
 @pytest.fixture

@@ -8,7 +8,9 @@ from uuid import UUID
 import pytest
 
 from knowledge.db import Database
+from tests.channels.memory import MemoryChannel
 from tests.conftest import newcomer
+from tests.conversation.box import Box
 from tests.conversation.chat import Chat, open_chat
 from tests.conversation.rig import Rig, open_rig
 
@@ -31,3 +33,15 @@ async def chat(database: Database, person: UUID) -> AsyncGenerator[Chat]:
 async def creator(database: Database) -> UUID:
     """Somebody who may make coaches."""
     return await newcomer(database, "consumer", "creator")
+
+
+@pytest.fixture
+async def editing(database: Database, person: UUID) -> Box:
+    """The outbox of a chat where messages can be changed."""
+    return await Box(database, person, MemoryChannel()).begin()
+
+
+@pytest.fixture
+async def plain(database: Database, person: UUID) -> Box:
+    """The outbox of a chat where what was said stands."""
+    return await Box(database, person, MemoryChannel(edits=False)).begin()

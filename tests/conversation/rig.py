@@ -162,7 +162,7 @@ async def open_rig(
     )
     services = replace(services, transcriber=transcriber)
     async with checkpoints.open_checkpointer(database.url) as saver:
-        dispatcher = Dispatcher(assistant(services, saver), {channel.name: channel}, "test")
+        dispatcher = Dispatcher(assistant(services, saver), {channel.name: channel}, "test", sweep=0.2, again=0.1)
         sender = Sender(database, {channel.name: channel}, "test")
         tasks = [asyncio.create_task(dispatcher.run()), asyncio.create_task(sender.run())]
         try:

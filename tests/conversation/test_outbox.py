@@ -1,80 +1,20 @@
 """Everything said arrives once, in order, whatever the platform answers or where the sender dies."""
 
-import asyncio
-from pathlib import Path
-from uuid import UUID, uuid4
+from __future__ import annotations
 
-import pytest
+import asyncio
+from uuid import UUID, uuid4
 
 from conversation import outbox
 from conversation.channel import Part, Rate
-from conversation.errors import Forbidden, Moved, Rejected, RetryLater, Unknown
-from conversation.message import Address, Attachment, Button, Chart, Progress, Reply, Series
+from conversation.errors import Moved, RetryLater, Unknown
+from conversation.message import Address, Button, Chart, Progress, Reply, Series
 from conversation.sender import Sender
-from conversation.speech import Speech
-from knowledge import files
 from knowledge.db import Database
 from tests.channels.memory import MemoryChannel
+from tests.conversation.box import CHART, Box
 from tests.conversation.messenger import Messenger
 from tests.waiting import until
-
-SORRY = "I could not show all of my answer here. Please ask again, or put it another way."
-CHART = Chart("Questions", ("Mon", "Tue"), (Series("asked", (3, 5)),))
-
-
-class Box:
-    """One conversation's outbox and its sender, stepped by hand."""
-
-    def __init__(self, database: Database, user_id: UUID, channel: MemoryChannel) -> None:
-        self.database, self.user_id, self.channel = database, user_id, channel
-        self.conversation_id = uuid4()
-        self.sender = Sender(database, {"memory": channel}, "first")
-
-    async def begin(self) -> "Box":
-        async with self.database.person(self.user_id) as connection:
-            await connection.execute(
-                "insert into conversations (conversation_id, channel, account, external_id, user_id) "
-                "values (%s, 'memory', '', 'chat', %s)",
-                (self.conversation_id, self.user_id),
-            )
-        return self
-
-    async def say(self, key: str, reply: Reply, purpose: outbox.Purpose = "reply") -> None:
-        async with self.database.person(self.user_id) as connection:
-            await outbox.append(connection, self.conversation_id, key, reply, purpose)
-
-    async def revise(self, key: str, reply: Reply) -> None:
-        async with self.database.system() as connection:
-            await outbox.revise(connection, key, reply)
-
-    async def send(self, owner: str = "first") -> None:
-        """Do what one look of the sender does."""
-        sender = Sender(self.database, {"memory": self.channel}, owner)
-        for row in await outbox.claim(self.database, owner, ["memory"]):
-            await sender.deliver(row)
-
-    async def let_the_lease_run_out(self) -> None:
-        async with self.database.system() as connection:
-            await connection.execute("update outbox set leased_until = now() - interval '1 s', due_at = now()")
-
-    async def speak(self, language: str) -> None:
-        async with self.database.system() as connection:
-            await connection.execute("update users set language = %s", (language,))
-
-    async def states(self) -> list[str]:
-        async with self.database.system() as connection:
-            rows = await (await connection.execute("select state from outbox order by seq")).fetchall()
-        return [row["state"] for row in rows]
-
-
-@pytest.fixture
-async def editing(database: Database, person: UUID) -> Box:
-    return await Box(database, person, MemoryChannel()).begin()
-
-
-@pytest.fixture
-async def plain(database: Database, person: UUID) -> Box:
-    return await Box(database, person, MemoryChannel(edits=False)).begin()
 
 
 async def test_the_same_key_is_said_once(editing: Box):
@@ -145,16 +85,6 @@ async def test_the_platforms_own_retry_time_holds_back_the_successors_too(plain:
     await plain.send()
     await plain.send()
     assert list(plain.channel.posted.values()) == ["one", "two"]
-
-
-@pytest.mark.parametrize(("fault", "state"), [(Forbidden("403"), "blocked"), (Rejected("400"), "dead")])
-async def test_what_will_never_pass_holds_nobody_back(plain: Box, fault: Exception, state: str):
-    plain.channel.faults = [fault] * (3 if state == "dead" else 1)  # type: ignore[list-item]
-    await plain.say("k1", Reply("one"))
-    await plain.say("k2", Reply("two"))
-    await plain.send()
-    await plain.send()
-    assert await plain.states() == [state, "sent"]
 
 
 async def test_of_many_revisions_the_latest_is_sent_alone(editing: Box):
@@ -253,93 +183,6 @@ async def test_a_move_to_where_a_conversation_lives_already_is_followed_at_once(
     await editing.say("k", Reply("hello"))
     await editing.send()
     assert (await editing.states(), list(editing.channel.posted.values())) == (["sent"], ["hello"])
-
-
-async def test_a_reply_worded_anew_is_tried_though_its_first_wording_was_refused(editing: Box):
-    editing.channel.faults = [Rejected("400")] * 3
-    await editing.say("k", Reply("hello"))
-    await editing.send()
-    assert await editing.states() == ["dead"]
-    await editing.revise("k", Reply("good day"))
-    await editing.send()
-    assert (await editing.states(), list(editing.channel.posted.values())) == (["sent"], ["good day"])
-
-
-async def test_what_is_refused_as_it_should_look_is_said_as_plain_text(database: Database, person: UUID):
-    box = await Box(database, person, channel := Messenger(buttons=9)).begin()  # more than the platform really takes
-    await box.say("k", Reply("hello", buttons=tuple(Button(f"B{n}", f"/b {n}") for n in range(9))))
-    await box.send()
-    assert (await box.states(), list(channel.posted.values())) == (["sent"], ["hello"])
-
-
-async def test_what_is_refused_even_as_text_ends_with_an_apology(editing: Box):
-    await editing.speak("de")
-    await editing.say("k", Reply("hello"))
-    editing.channel.refused = "hello"
-    await editing.send()
-    (shown,) = editing.channel.posted.values()
-    assert await editing.states() == ["dead"]
-    assert shown == Speech("de").say(SORRY)
-
-
-async def test_an_apology_is_said_anew_where_the_message_cannot_be_changed(database: Database, person: UUID):
-    box = await Box(database, person, channel := Messenger()).begin()
-    await box.say("k", Reply("hello"))
-    channel.unchangeable = True
-    await box.send()
-    assert (await box.states(), list(channel.posted.values())) == (["dead"], [SORRY])
-    assert len(channel.deleted) == 1
-
-
-async def test_the_parts_that_stand_stay_above_the_apology(editing: Box):
-    editing.channel.refused = "end"
-    await editing.say("k", Reply("word " * 100 + "end"))
-    await editing.send()
-    assert "".join(editing.channel.posted.values()) == "word " * 80 + SORRY
-    assert await editing.states() == ["dead"]
-
-
-async def test_half_an_answer_that_was_being_written_is_ended_with_an_apology(editing: Box):
-    async with editing.database.person(editing.user_id) as connection:
-        await outbox.open_row(connection, editing.conversation_id, "turn:1:0")
-        await outbox.shown(connection, "turn:1:0", "1")
-    editing.channel.posted["1"], editing.channel.refused = "hel …", "hello"
-    await editing.say("turn:1:0", Reply("hello"))
-    await editing.send()
-    assert (await editing.states(), editing.channel.posted) == (["dead"], {"1": SORRY})
-
-
-async def test_what_nobody_asked_for_is_not_apologised_for(editing: Box):
-    editing.channel.refused = "hello"
-    await editing.say("digest", Reply("hello"), "proactive")
-    await editing.send()
-    assert (await editing.states(), editing.channel.posted) == (["dead"], {})
-
-
-async def test_a_file_that_is_refused_is_named(database: Database, person: UUID, tmp_path: Path):
-    box = await Box(database, person, channel := Messenger(refuse_files=True)).begin()
-    (tmp_path / "file").write_bytes(b"all of it")
-    async with database.person(person) as connection:
-        kept = await files.keep(connection, person, tmp_path / "file", "export.zip", "application/zip")
-    file = Attachment(kept.file_id, "export.zip", "application/zip", 9)
-    await box.say("k", Reply("Here it is:", files=(file,)))
-    await box.send()
-    assert list(channel.posted.values()) == ["Here it is:", "I could not send the file export.zip here."]
-    assert await box.states() == ["dead"]
-
-
-async def test_a_chart_whose_picture_is_refused_is_a_table(database: Database, person: UUID):
-    box = await Box(database, person, channel := Messenger(refuse_files=True)).begin()
-    await box.say("k", Reply("So many:", chart=CHART))
-    await box.send()
-    assert (await box.states(), "| Mon | 3 |" in "".join(channel.posted.values())) == (["sent"], True)
-
-
-async def test_an_apology_waits_for_the_platforms_limits(editing: Box):
-    editing.channel.faults = [Rejected("400"), Rejected("400"), RetryLater(60)]
-    await editing.say("k", Reply("hello"))
-    await editing.send()
-    assert await editing.states() == ["pending"]
 
 
 class Slow(Messenger):

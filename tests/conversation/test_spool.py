@@ -23,7 +23,7 @@ TOKEN = "5151515151:AAAnotherFakeTokenOfTeaForTests_01234"
 
 
 def opened(folder: Path, vault: Vault = VAULT, **limits: int) -> Spool:
-    return Spool(folder / "telegram", vault, **limits)
+    return Spool(folder / "telegram", vault, sweep=0.02, **limits)
 
 
 def put_aside(folder: Path, vault: Vault = VAULT) -> list[PutAside]:

@@ -17,6 +17,7 @@ DOWNLOAD, STARTUP, ENDING = 600, 120, 30  # seconds
 JVM = (
     "-XX:+UseSerialGC",
     "-Xmx512m",
+    "-XX:TieredStopAtLevel=1",  # it lives for a minute: compiling for speed costs more than it saves
     "--add-opens=java.base/java.nio=ALL-UNNAMED",
     "--add-opens=java.base/java.io=ALL-UNNAMED",
     "--add-opens=java.base/sun.nio.ch=ALL-UNNAMED",
