@@ -17,14 +17,24 @@ _Edit = tuple[int, int, str]
 
 @dataclass(frozen=True, slots=True)
 class Me:
-    """Who the bot is; without a user name nobody can mention it by name."""
+    """Who the bot is; without a user name nobody can mention it by name.
+
+    Of commands in a group that name no bot, those in `commands` are its own; without any, all are.
+    """
 
     id: int
     username: str = ""
+    commands: frozenset[str] = frozenset()
 
     def is_called(self, name: str) -> bool:
         """Tell whether a user name, without its @, is the bot's."""
         return bool(self.username) and name.lower() == self.username.lower()
+
+    def takes(self, command: re.Match[str]) -> bool:
+        """Tell whether a command in a group is the bot's: other bots are there too, and an administrator hears all."""
+        if command[2]:
+            return self.is_called(command[2])
+        return not self.commands or command[1].lower() in self.commands
 
 
 def words_of(message: Fields) -> str:
@@ -42,9 +52,9 @@ def said_to(me: Me, message: Fields) -> str | None:
     mentions = _mentions(me, message)
     words = _edited(words_of(message), [*mentions, *_links(message)])
     command = _COMMAND.match(words)
-    if command and command[2] and not me.is_called(command[2]):
+    if command and command[2] and not me.takes(command):
         return None
-    if not mentions and not command and not _answers(me, message):
+    if not mentions and not (command and me.takes(command)) and not _answers(me, message):
         return None
     return to_command(me, words)
 

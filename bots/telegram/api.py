@@ -9,17 +9,27 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any, cast
 
+import structlog
 from aiogram import Bot
 from aiogram.client.session.aiohttp import AiohttpSession
 from aiogram.client.telegram import TelegramAPIServer
-from aiogram.exceptions import AiogramError
-from aiogram.methods import Response, TelegramMethod
+from aiogram.exceptions import AiogramError, TelegramAPIError, TelegramEntityTooLarge
+from aiogram.methods import (
+    DeleteWebhook,
+    EditMessageText,
+    GetMe,
+    GetUpdates,
+    Response,
+    SendMessage,
+    SetWebhook,
+    TelegramMethod,
+)
 from aiogram.methods.base import TelegramType
 from aiohttp import ClientError, ClientTimeout
 
 from bots.fields import Fields, fields_of, true
-from bots.telegram.errors import FileGone, TokenRevoked, TooBig
-from bots.telegram.faults import PAUSE, translated
+from bots.telegram.errors import FileGone, TokenRevoked, TokenUnknown, TooBig
+from bots.telegram.faults import PAUSE, NoServer, translated
 from bots.telegram.settings import TelegramSettings
 from conversation.errors import RetryLater
 
@@ -27,6 +37,15 @@ PATIENCE = 2.8
 """Seconds a call may take; less than the outbox loop waits, so that it hears what became of the call."""
 REACH = 1.5
 """Seconds to get a connection: as long as there is none, nothing can have been sent."""
+
+_NEEDED = (GetMe, GetUpdates, SetWebhook, DeleteWebhook, SendMessage, EditMessageText)
+"""What there is no bot without; a server that does not find these is not the one that is meant."""
+
+
+_log = structlog.get_logger(__name__)
+
+_PAGES: dict[int, type[TelegramAPIError]] = {404: NoServer, 413: TelegramEntityTooLarge}
+"""What a gateway's page of this status says for sure: nothing has been done."""
 
 
 class _Session(AiohttpSession):
@@ -39,6 +58,8 @@ class _Session(AiohttpSession):
         answer = _read(content)
         if status_code == 200 and true(answer, "ok"):
             return Response[TelegramType].model_construct(ok=True, result=cast(Any, answer.get("result")))
+        if "ok" not in answer and (refusal := _PAGES.get(status_code)) is not None:
+            raise refusal(method=method, message="refused before it came to a Bot API server")
         return super().check_response(bot, method, status_code, content)
 
 
@@ -55,6 +76,7 @@ class Api:
     def __init__(self, bot: Bot, patience: float = PATIENCE) -> None:
         self._bot = bot
         self._patience = patience
+        self._known = False
         self.revoked = asyncio.Event()
         """Set when Telegram says that the token counts no more."""
 
@@ -62,12 +84,16 @@ class Api:
         """Make a call and give its result as it came."""
         timeout = ClientTimeout(total=patience or self._patience, sock_connect=REACH, connect=REACH)
         try:
-            return await self._bot(method, request_timeout=cast(int, timeout))  # aiogram hands it on as it is
+            result = await self._bot(method, request_timeout=cast(int, timeout))  # aiogram hands it on as it is
         except AiogramError as error:
-            meant = translated(error)
+            meant = translated(error, known=self._known, dispensable=not isinstance(method, _NEEDED))
+            if isinstance(meant, TokenUnknown):
+                _log.error("telegram.token_refused", account=str(self._bot.id), says=getattr(error, "message", ""))
             if isinstance(meant, TokenRevoked):
                 self.revoked.set()
             raise meant from error
+        self._known = True
+        return result
 
     async def download(self, path: str, to: Path, limit: int, patience: float) -> None:
         """Write a file the server has to a path; one it shares a disk with us, or one that has to be fetched."""

@@ -23,6 +23,7 @@ from bots.telegram.places import chat_of, topic_of
 from bots.telegram.posting import to_draft, to_edit, to_file, to_message
 from bots.telegram.render import BLANK, render
 from bots.telegram.settings import TelegramSettings
+from conversation import skills
 from conversation.channel import Capabilities, Part
 from conversation.errors import Forbidden, Gone, Rejected, RetryLater, Unknown
 from conversation.message import Address, Attachment, Author, Feedback, Message, Notice, Reply
@@ -45,7 +46,7 @@ class TelegramChannel:
     def __init__(self, settings: TelegramSettings, api: Api) -> None:
         self._settings = settings
         self._api = api
-        self._me = Me(settings.bot_id)
+        self._me = Me(settings.bot_id, commands=_commands())
         self._downloads = Downloads(settings, api)
         self._takes_drafts = True
         self._written: OrderedDict[str, Part] = OrderedDict()
@@ -68,7 +69,7 @@ class TelegramChannel:
 
     def meet(self, username: str) -> None:
         """Learn one's own user name."""
-        self._me = Me(self._me.id, username)
+        self._me = replace(self._me, username=username)
 
     def deep_link(self, payload: str) -> str:
         """Give the address that opens the chat with the bot and sends `/start payload`; "" while it has no name."""
@@ -155,10 +156,13 @@ class TelegramChannel:
         return self._takes_drafts
 
     async def delete(self, to: Address, receipt: str) -> None:
-        """Remove a message; one that is gone, or older than the 48 hours in which a bot may remove it, stays so."""
+        """Remove a message; one that is gone, or older than the 48 hours in which a bot may remove it, stays so.
+
+        Where the server removes none, it stays as well.
+        """
         try:
             await self._api.call(DeleteMessage(chat_id=chat_of(to), message_id=int(receipt)))
-        except Gone:
+        except (Gone, NoSuchMethod):
             return
         except Unknown as error:
             raise RetryLater(PAUSE) from error
@@ -202,6 +206,11 @@ class TelegramChannel:
             return text(member, "status") in ("creator", "administrator")
         except Forbidden:
             return False
+
+
+def _commands() -> frozenset[str]:
+    """Give the commands that are heard in a group without the bot's name."""
+    return frozenset(["stop", *(command.name for command in skills.commands(creator=True))])
 
 
 def _receipt(message: object) -> str:

@@ -12,7 +12,7 @@ from bots.telegram.api import Api
 from bots.telegram.errors import FileGone, FileLate, FileTooLarge, TooBig
 from bots.telegram.faults import PAUSE
 from bots.telegram.settings import TelegramSettings
-from conversation.errors import RetryLater, Unknown
+from conversation.errors import Rejected, RetryLater, Unknown
 from conversation.message import Attachment
 
 DOWNLOAD_LIMIT = 20 << 20
@@ -52,7 +52,12 @@ class Downloads:
                 await asyncio.sleep(pause)
 
     async def _fetch(self, attachment: Attachment, to: Path) -> None:
-        file = fields_of(await self._api.call(GetFile(file_id=attachment.remote.rpartition(":")[2])))
+        try:
+            file = fields_of(await self._api.call(GetFile(file_id=attachment.remote.rpartition(":")[2])))
+        except TooBig:
+            raise
+        except Rejected as error:  # Telegram has many sentences for ids that it knows no file by
+            raise FileGone from error
         if not (path := text(file, "file_path")):
             raise FileGone
         await self._api.download(path, to, self.largest, PATIENCE)

@@ -11,8 +11,8 @@ HubError
         │   │   └── TokenRevoked    Telegram is reached, and says that the token counts no more
         │   └── FileLate        a file did not come through for now
         ├── Conflict            somebody else fetches this bot's updates
-        ├── NoSuchMethod        the Bot API server is older than what was called
         └── Rejected
+            ├── NoSuchMethod    the Bot API server does not have what was called
             ├── NotModified     the message shows this already
             ├── NoDrafts        the server takes no drafts of this bot
             ├── Unparsable      the formatting is not one Telegram takes
@@ -58,8 +58,8 @@ class TokenRevoked(TokenUnknown):
     """Telegram is reached, and says that the token counts no more: its owner took it back, or it never was one."""
 
 
-class NoSuchMethod(ChannelError):
-    """The Bot API server does not know what was called: it is older than that."""
+class NoSuchMethod(Rejected):
+    """The Bot API server does not know what was called: it is older than that, or does less."""
 
 
 class Conflict(ChannelError):

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import re
 
-import structlog
 from aiogram import exceptions as vendor
 from aiohttp import ClientConnectorError, ConnectionTimeoutError
 
@@ -50,11 +49,16 @@ _SENTENCES: tuple[tuple[re.Pattern[str], type[ChannelError]], ...] = tuple(
 _NO_METHOD = re.compile(r"method not found", re.IGNORECASE)
 _GATEWAY = re.compile(r"bad gateway|gateway time-?out", re.IGNORECASE)
 
-_log = structlog.get_logger(__name__)
+
+class NoServer(vendor.TelegramNotFound):
+    """What answered is no Bot API server, so that none heard of the call."""
 
 
-def translated(error: Exception) -> ChannelError:
-    """Give what an error of the vendor's means to us."""
+def translated(error: Exception, *, known: bool = False, dispensable: bool = False) -> ChannelError:
+    """Give what an error of the vendor's means to us.
+
+    `known`: the server took the token before, and `dispensable`: we can do without what was called.
+    """
     match error:
         case vendor.TelegramRetryAfter():
             return RetryLater(float(error.retry_after))
@@ -65,7 +69,7 @@ def translated(error: Exception) -> ChannelError:
         case vendor.TelegramConflictError():
             return Conflict(error.message)
         case vendor.TelegramUnauthorizedError() | vendor.TelegramNotFound():
-            return _nobody(error)
+            return _nobody(error, known=known, dispensable=dispensable)
         case vendor.TelegramEntityTooLarge():
             return TooBig(error.message)
         case vendor.TelegramBadRequest():
@@ -78,11 +82,16 @@ def translated(error: Exception) -> ChannelError:
             return Unknown(type(error).__name__)
 
 
-def _nobody(error: vendor.TelegramAPIError) -> ChannelError:
-    """Tell a token taken back from one that means nothing, and that from a method the server does not know."""
-    if isinstance(error, vendor.TelegramNotFound) and _NO_METHOD.search(error.message):
-        return NoSuchMethod(error.message)
-    _log.error("telegram.token_refused", says=error.message)
+def _nobody(error: vendor.TelegramAPIError, *, known: bool, dispensable: bool) -> ChannelError:
+    """Tell a token taken back from one that means nothing, and that from a method the server does not know.
+
+    Telegram's own server names the method; of others a bare "Not Found" means it too, where they took the token before.
+    """
+    if isinstance(error, vendor.TelegramNotFound):
+        if _NO_METHOD.search(error.message) or (known and dispensable):
+            return NoSuchMethod(error.message)
+        if known and isinstance(error, NoServer):
+            return RetryLater(PAUSE)
     return (TokenUnknown if isinstance(error, vendor.TelegramNotFound) else TokenRevoked)(LONG_PAUSE)
 
 

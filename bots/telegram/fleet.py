@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 import structlog
 from aiogram.methods import DeleteWebhook, GetMe
+from structlog.contextvars import bind_contextvars
 
 from bots.telegram.api import open_api
 from bots.telegram.bots import TelegramBots
@@ -102,7 +103,11 @@ class Fleet:
         self._bots.settled(there)
 
     async def _keep(self, account: str, token: str) -> None:
-        """Keep one bot open until its token counts no more; a fault of one is none of the others'."""
+        """Keep one bot open until its token counts no more; a fault of one is none of the others'.
+
+        Whatever is logged meanwhile names the bot.
+        """
+        bind_contextvars(account=account)
         while True:
             try:
                 await self._live(account, token)
@@ -111,9 +116,9 @@ class Fleet:
                     await registry.close(self._database, account)
                 return
             except (TelegramSettingsError, DatabaseUnavailable) as error:
-                _log.warning("telegram.bot_not_open", account=account, reason=type(error).__name__)
+                _log.warning("telegram.bot_not_open", reason=type(error).__name__)
             except Exception:
-                _log.exception("telegram.bot_failed", account=account)
+                _log.exception("telegram.bot_failed")
             await asyncio.sleep(self._pauses.fault * 10)
 
     async def _live(self, account: str, token: str) -> None:

@@ -6,6 +6,7 @@ import hashlib
 import hmac
 import re
 from dataclasses import dataclass, field
+from urllib.parse import urlsplit
 
 from bots.telegram.errors import TelegramSettingsError
 
@@ -13,7 +14,9 @@ OFFICIAL = "https://api.telegram.org"
 WEBHOOK_PATH = "/webhooks/telegram"
 
 _TOKEN = re.compile(r"[0-9]{1,20}:[A-Za-z0-9_-]{1,200}")
-_SECRET = re.compile(r"[A-Za-z0-9_-]{1,256}")  # https://core.telegram.org/bots/api#setwebhook
+# https://core.telegram.org/bots/api#setwebhook
+_SECRET = re.compile(r"[A-Za-z0-9_-]{1,256}")
+_PORTS = (443, 80, 88, 8443)
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +46,11 @@ class TelegramSettings:
             raise TelegramSettingsError(
                 "EVERMYND_TELEGRAM_WEBHOOK_SECRET is missing: where EVERMYND_PUBLIC_URL is https, Telegram calls the "
                 "hub and proves with this secret that it is Telegram. Set it to a long random word."
+            )
+        if self.uses_webhook and self.official and _port(self.public_url) not in _PORTS:
+            raise TelegramSettingsError(
+                "EVERMYND_PUBLIC_URL has a port that Telegram does not call: "
+                "let the hub be reached on port 443, 80, 88 or 8443."
             )
         if self.webhook_secret and not _SECRET.fullmatch(self.webhook_secret):
             raise TelegramSettingsError(
@@ -99,3 +107,11 @@ class TelegramServer:
         secret = hmac.new(self.key, f"telegram webhook {token}".encode(), hashlib.sha256).hexdigest()
         path = f"{WEBHOOK_PATH}/{token.partition(':')[0]}"
         return TelegramSettings(token, secret, self.api_base, self.public_url, self.upload_limit_mb, path, brought=True)
+
+
+def _port(url: str) -> int:
+    """Give the port of an https address; 0 if it is none."""
+    try:
+        return urlsplit(url).port or 443
+    except ValueError:
+        return 0

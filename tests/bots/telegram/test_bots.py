@@ -10,6 +10,8 @@ from pathlib import Path
 from uuid import UUID
 
 import pytest
+from structlog.contextvars import merge_contextvars
+from structlog.testing import capture_logs
 
 from bots.telegram.bots import TelegramBots
 from bots.telegram.channel import TelegramChannel
@@ -197,6 +199,16 @@ async def told(database: Database) -> list[str]:
     async with database.system() as connection:
         cursor = await connection.execute("select payload->>'text' as text from outbox where purpose = 'proactive'")
         return [row["text"] for row in await cursor.fetchall()]
+
+
+async def test_what_is_logged_of_a_bot_names_it(platform: Platform, database: Database, installations: Installations):
+    tea = platform.another(TEA, "tea_bot")
+    tea.faults.error("getUpdates", 409, "Conflict: terminated by other getUpdates request")
+    await bring(database, installations)
+    with capture_logs([merge_contextvars]) as logged:
+        async with fleet(platform, database, installations):
+            await until(lambda: any(each["event"] == "telegram.conflict" for each in logged))
+    assert {each.get("account") for each in logged if each["event"] == "telegram.conflict"} == {"5151515151"}
 
 
 async def test_a_new_token_takes_the_place_of_the_old_one(

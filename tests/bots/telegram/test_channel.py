@@ -6,12 +6,12 @@ from pathlib import Path
 
 import pytest
 
-from bots.telegram.errors import FileGone, FileLate, FileTooLarge
+from bots.telegram.errors import FileGone, FileLate, FileTooLarge, NoSuchMethod, TokenUnknown, TooBig
 from bots.telegram.running import Telegram
 from conversation.channel import Entity, Part
 from conversation.errors import ChannelError, Forbidden, Gone, Moved, Rejected, RetryLater, Unknown
 from conversation.message import Address, Attachment, Author, Button, Message, Reply
-from tests.bots.telegram.ground import direct, group, meeting
+from tests.bots.telegram.ground import direct, group, meeting, recorded
 from tests.telegram.platform import Platform
 
 STUB = Part("…")
@@ -84,6 +84,7 @@ async def test_a_flood_says_when_to_come_back():
         (("error", 502, "Bad Gateway"), Unknown),
         (("gateway", 502), Unknown),
         (("gateway", 504), Unknown),
+        (("gateway", 404), RetryLater),
         (("lose",), Unknown),
         (("reset",), Unknown),
         (("error", 401, "Unauthorized"), RetryLater),
@@ -159,6 +160,28 @@ async def test_a_deleted_message_is_gone_to_an_edit_and_fine_to_a_delete():
         await telegram.channel.delete(direct(ann), receipt)
 
 
+async def test_where_the_server_removes_no_messages_they_stay():
+    async with meeting() as (platform, telegram):
+        ann = platform.person(started=True)
+        receipt = await telegram.channel.send(direct(ann), STUB, "key")
+        platform.faults.error("deleteMessage", 404, "Not Found")
+        await telegram.channel.delete(direct(ann), receipt)
+        assert [each.text for each in platform.replies(ann)] == ["…"]
+
+
+async def test_a_method_that_is_missing_says_nothing_against_the_token():
+    async with meeting() as (platform, telegram):
+        ann = platform.person(started=True)
+        platform.faults.error("sendChatAction", 404, "Not Found")
+        platform.faults.gateway("sendChatAction", 404)
+        for _ in ("an answer", "a page"):
+            with pytest.raises(NoSuchMethod):
+                await telegram.channel.typing(direct(ann))
+        platform.faults.error("sendMessage", 404, "Not Found")
+        with pytest.raises(TokenUnknown):
+            await telegram.channel.send(direct(ann), STUB, "key")
+
+
 async def test_a_topic_gets_what_is_said_in_it():
     async with meeting() as (platform, telegram):
         ann = platform.person(started=True)
@@ -204,6 +227,14 @@ async def test_a_file_telegram_no_longer_has_is_to_be_sent_again(tmp_path: Path)
             await telegram.channel.fetch(Attachment(None, "a", "text/plain", 3, remote="unknown"), tmp_path / "file")
 
 
+async def test_a_file_that_telegram_refuses_in_other_words_is_gone_as_well(tmp_path: Path):
+    async with meeting() as (platform, telegram):
+        sentence = "Bad Request: wrong remote file identifier specified: Wrong padding length"
+        platform.faults.error("getFile", 400, sentence)
+        with pytest.raises(FileGone, match="please send it once more"):
+            await telegram.channel.fetch(_sent(platform, telegram, "a.txt", b"bytes"), tmp_path / "file")
+
+
 async def test_a_file_is_sent_with_its_text(tmp_path: Path):
     (tmp_path / "file").write_bytes(b"zip")
     async with meeting() as (platform, telegram):
@@ -216,6 +247,23 @@ async def test_a_file_is_sent_with_its_text(tmp_path: Path):
         assert shown is not None
         assert (shown.file_name, shown.text, shown.labels) == ("export.zip", "old now", [])
         assert platform.content_of(shown.file_id) == b"zip"
+
+
+@pytest.mark.parametrize(
+    ("order", "kind"),
+    [(("gateway", 413), TooBig), (("error", 404, "Not Found"), Rejected), (("gateway", 502), Unknown)],
+)
+async def test_a_file_that_fails_says_whether_it_may_have_arrived(
+    tmp_path: Path, order: tuple[str, ...], kind: type[ChannelError]
+):
+    (tmp_path / "file").write_bytes(b"zip")
+    async with meeting() as (platform, telegram):
+        ann = platform.person(started=True)
+        getattr(platform.faults, order[0])("sendDocument", *order[1:])
+        part = Part("yours", file=Attachment(None, "export.zip", "application/zip", 3))
+        with pytest.raises(ChannelError) as caught:
+            await telegram.channel.send_file(direct(ann), tmp_path / "file", part, "key")
+        assert isinstance(caught.value, kind)
 
 
 async def test_those_who_run_a_group_are_asked_for_once_a_minute():
@@ -238,6 +286,16 @@ async def test_the_bot_knows_its_name_and_its_limits():
             3.5,
             1.2,
         )
+
+
+async def test_of_bare_commands_in_a_group_the_bot_hears_its_own():
+    async with meeting() as (_, telegram):
+        update, heard = recorded("group_unaddressed"), list[str]()
+        for text in ("/coach Chef", "/publish", "/stop", "/weather", "/coach@other_bot Chef"):
+            update["message"]["text"] = text
+            if isinstance(message := telegram.channel.parse(update), Message):
+                heard.append(message.text)
+        assert heard == ["/coach Chef", "/publish", "/stop"]
 
 
 def _sent(platform: Platform, telegram: Telegram, name: str, content: bytes = b"", size: int = 0) -> Attachment:

@@ -62,6 +62,16 @@ def test_a_bare_command_in_a_group_is_for_us():
 
 
 @pytest.mark.parametrize(
+    ("text", "heard"), [("/Help me", True), ("/weather", False), ("/weather@evermynd_test_bot", True)]
+)
+def test_a_bare_command_that_the_bot_does_not_have_is_another_bots(text: str, heard: bool):
+    me = Me(BOT, ME.username, frozenset({"help"}))
+    assert (read(in_group(text), me) is not None) == heard
+    reply = in_group(text, reply_to_message={"message_id": 5, "from": {"id": BOT, "is_bot": True}, "text": "?"})
+    assert read(reply, me) is not None
+
+
+@pytest.mark.parametrize(
     ("text", "said"),
     [
         ("@evermynd_test_bot how long?", "how long?"),

@@ -36,6 +36,14 @@ async def test_a_token_telegram_does_not_know_ends_the_start():
                 pytest.fail("it opened")
 
 
+async def test_an_address_where_no_bot_api_server_is_ends_the_start():
+    async with open_platform() as platform:
+        platform.faults.gateway("getMe", 404)
+        with pytest.raises(TokenRefused, match="EVERMYND_TELEGRAM_API_BASE"):
+            async with open_bot(TelegramSettings(platform.token, api_base=platform.url), QUICK):
+                pytest.fail("it opened")
+
+
 async def test_a_telegram_that_is_away_does_not_hold_up_the_start(database: Database):
     core = Memory()
     async with open_platform() as platform:

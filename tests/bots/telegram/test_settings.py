@@ -24,6 +24,19 @@ def test_an_https_address_demands_a_secret():
         TelegramSettings(TOKEN, public_url="https://hub.example.org")
 
 
+@pytest.mark.parametrize("port", [":9443", ":8000", ":99999", ":x"])
+def test_an_address_on_a_port_that_telegram_does_not_call_is_named(port: str):
+    address = f"https://hub.example.org{port}/"
+    with pytest.raises(TelegramSettingsError, match="EVERMYND_PUBLIC_URL has a port"):
+        TelegramSettings(TOKEN, "s", public_url=address)
+    assert TelegramSettings(TOKEN, "s", "http://127.0.0.1:8081", address).uses_webhook  # one's own server takes any
+
+
+@pytest.mark.parametrize("port", ["", ":443", ":80", ":88", ":8443"])
+def test_an_address_on_a_port_that_telegram_calls_means_a_webhook(port: str):
+    assert TelegramSettings(TOKEN, "s", public_url=f"https://hub.example.org{port}").uses_webhook
+
+
 @pytest.mark.parametrize("secret", ["é", "a b", "x" * 257])
 def test_a_secret_that_fits_no_header_is_named(secret: str):
     with pytest.raises(TelegramSettingsError, match="EVERMYND_TELEGRAM_WEBHOOK_SECRET"):
