@@ -76,7 +76,7 @@ async def _write_document(connection: Connection, content: Content, seen: int | 
         "unit": parsed.unit,
         "sha256": lesson.sha256,
         "version": seen,
-        "page_count": len(parsed.pages),
+        "page_count": parsed.units,
         "character_count": len(parsed.text),
         "chunk_count": len(content.chunks),
         "term_count": sum(content.index.lengths),

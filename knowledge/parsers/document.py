@@ -29,7 +29,7 @@ class Block:
 class Parsed:
     """A document after parsing: every page text ends with a newline, and blocks lie in `text` in order.
 
-    `unit` names what `pages` counts: "page", "slide", "chapter", "row", or "" for formats without pages.
+    `unit` names what it is made of: "page", "slide", "chapter", "row", or "" for formats without pages.
     """
 
     title: str
@@ -37,6 +37,11 @@ class Parsed:
     pages: tuple[Page, ...]
     blocks: tuple[Block, ...]
     unit: str
+
+    @property
+    def units(self) -> int:
+        """How many of its units it has; rows share a page, and each is a block of its own."""
+        return sum(block.kind == "table" for block in self.blocks) if self.unit == "row" else len(self.pages)
 
     @property
     def text(self) -> str:

@@ -119,6 +119,7 @@ def test_tables_repeat_their_header_in_every_row(tmp_path: Path):
     parsed = parse(making.written(tmp_path / "t.csv", rows))
     assert told(parsed)[1][2] == "Leaf: Green 1; Time: 1; Note: long; note."
     assert [page.label for page in parsed.pages] == ["rows 1–40", "rows 41–50"]
+    assert parsed.units == 50
 
 
 def test_a_table_without_header_is_read_as_it_is(tmp_path: Path):
