@@ -52,7 +52,8 @@ def conversation_of(address: Address) -> UUID:
 async def accept(database: Database, user_id: UUID, message: Message) -> Accepted:
     """Commit a message of this person; doing it again changes nothing, nor does a button that is pressed twice.
 
-    Raises `TooLong`, `ShutOut`, `NotFound` for a conversation that is somebody else's, and `DatabaseUnavailable`.
+    Raises `TooLong`, `ShutOut`, `DatabaseUnavailable`, and `NotFound` for a conversation that is somebody else's, or a
+    message that was taken in another one.
     """
     try:
         async with database.person(user_id) as connection:
@@ -69,31 +70,55 @@ async def insert(connection: Connection, user_id: UUID, message: Message) -> Acc
     if length > LONGEST:
         raise TooLong(length, LONGEST)
     message = bots.without_tokens(message)
-    replaces: UUID | None = None
-    if message.edits and (original := await _original(connection, user_id, message)):
-        first = payloads.to_message(original["payload"])
-        stands_as = message_id_of(first)
-        given = {"inbox_id": original["inbox_id"], "text": storable(message.text), "message_id": stands_as}
-        standing = await (await connection.execute(_QUERIES["standing"], given)).fetchone()
-        if original["deleted"]:
-            return Accepted(original["inbox_id"], original["conversation_id"], user_id, False)
-        if standing and standing["text"] == given["text"] and _files(message) <= _files(first):
-            return Accepted(original["inbox_id"], original["conversation_id"], user_id, False)
-        await connection.execute(_QUERIES["reword"], given | _retitled(original, first, storable(message.text)))
-        if original["untouched"]:
-            return Accepted(original["inbox_id"], original["conversation_id"], user_id, True)
-        replaces, message = original["first"] or original["root"], replace(message, message_id=stands_as)
-        if original["whole"]:
-            message = _in_album(message, payloads.to_message(original["whole"]))
+    original = await _original(connection, user_id, message) if message.edits else None
+    if original is None:
+        return await _take(connection, user_id, message)
+    if settled := await _reworded(connection, user_id, message, original):
+        return settled
+    stands_as = message_id_of(payloads.to_message(original["payload"]))
+    anew = replace(message, message_id=stands_as)
+    if original["whole"]:
+        anew = _in_album(anew, payloads.to_message(original["whole"]))
+    return await _take(connection, user_id, anew, original["first"] or original["root"])
+
+
+async def _reworded(
+    connection: Connection, user_id: UUID, message: Message, original: dict[str, Any]
+) -> Accepted | None:
+    """Write the new wording of a message down; None if it has to be answered anew."""
+    first = payloads.to_message(original["payload"])
+    text = storable(message.text)
+    given = {"inbox_id": original["inbox_id"], "text": text, "message_id": message_id_of(first)}
+    standing = await (await connection.execute(_QUERIES["standing"], given)).fetchone()
+    same = standing and standing["text"] == text and _files(message) <= _files(first)
+    if original["deleted"] or same:
+        return Accepted(original["inbox_id"], original["conversation_id"], user_id, False)
+    await connection.execute(_QUERIES["reword"], given | _retitled(original, first, text))
+    if original["untouched"]:
+        return Accepted(original["inbox_id"], original["conversation_id"], user_id, True)
+    return None
+
+
+async def _take(connection: Connection, user_id: UUID, message: Message, replaces: UUID | None = None) -> Accepted:
+    """Write a message down, for its lane to answer; one that `replaces` another is answered in its place."""
     if message.action is not None:
         await connection.execute(_QUERIES["press"], {"conversation_id": conversation_of(message.address)})
     row = await (await connection.execute(_QUERIES["accept"], _row(user_id, message, replaces))).fetchone()
     if row is None:
         raise NotFound("There is no such conversation.")
+    if not row["fresh"]:
+        await _stay_home(connection, message, row["conversation_id"])
     if message.album:
         given = {"conversation_id": row["conversation_id"], "album": message.album, "gather": GATHER}
         await connection.execute(_QUERIES["gather"], given)
     return Accepted(id_of(message), row["conversation_id"], user_id, row["fresh"])
+
+
+async def _stay_home(connection: Connection, message: Message, conversation_id: UUID) -> None:
+    """Raise `NotFound` where what is told again was taken in another conversation: this one must not begin by it."""
+    home = await (await connection.execute(_QUERIES["home"], {"inbox_id": id_of(message)})).fetchone()
+    if home and home["conversation_id"] != conversation_id:
+        raise NotFound("This was said in another chat already.")
 
 
 def _retitled(original: dict[str, Any], first: Message, text: str) -> dict[str, Any]:

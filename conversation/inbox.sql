@@ -69,6 +69,9 @@ with gone as (
 )
 select conversation_id, exists (select from heard) as fresh from place
 
+-- name: home
+select conversation_id from inbox where inbox_id = %(inbox_id)s
+
 -- name: press
 select pg_advisory_xact_lock(hashtextextended(%(conversation_id)s::uuid::text, 3))
 

@@ -178,7 +178,9 @@ class Live:
         known = self._receipts[number] if number < len(self._receipts) else ""
         key = f"{self._key}:{number}"
         async with asyncio.timeout(PATIENCE):
-            receipt = await channel.draft(self._to, self._asked, part, key, known or await self._found(key))
+            if not known and (known := await self._found(key)):
+                await self._stands(known)
+            receipt = await channel.draft(self._to, self._asked, part, key, known)
         if receipt and not known:
             await self._stands(receipt)
         return bool(known) or not receipt

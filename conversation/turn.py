@@ -75,7 +75,7 @@ class Turn:
     `withdrawn`: the coach of this conversation is no longer there for this person, so the guide stands in for it.
     `quoted` is an earlier message that this one replies to. `coach_bound`: the bot they talk to is this coach and no
     other. `called`: they began with the name of the coach that answers this message; if several have that name, these
-    are the `namesakes`. `nearly` is the coach they may have meant, with its name and the question.
+    are the `namesakes`. `nearly` holds the coach they may have meant, with its name and the question.
     """
 
     inbox_id: UUID

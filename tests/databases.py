@@ -29,6 +29,7 @@ CATALOGUES: tuple[LiteralString, ...] = (
     "pg_class",
     "pg_constraint",
     "pg_default_acl",
+    "pg_enum",
     "pg_event_trigger",
     "pg_extension",
     "pg_index",
@@ -95,6 +96,7 @@ class Databases:
     """The clones of one server's template; `look` first, when the template is complete."""
 
     server: postgres.Postgres
+    looks: int = LOOKS
     _spare: list[_Clone] = field(default_factory=list[_Clone])
     _empty: list[str] = field(default_factory=list[str])
     _filled: list[str] = field(default_factory=list[str])
@@ -135,7 +137,7 @@ class Databases:
         return clone
 
     async def _drop(self, clone: _Clone) -> None:
-        statement = sql.SQL("drop database {} with (force)").format(sql.Identifier(clone.name))
+        statement = sql.SQL("drop database if exists {} with (force)").format(sql.Identifier(clone.name))
         await execute(at(self.server.superuser_url, "template1"), statement)
 
     async def _emptied(self, clone: _Clone) -> bool:
@@ -150,7 +152,7 @@ class Databases:
             return False
 
     async def _alone(self, connection: Connection) -> bool:
-        for _ in range(LOOKS):
+        for _ in range(self.looks):
             if await (await connection.execute(OTHERS)).fetchone() == (0,):
                 return True
             await asyncio.sleep(STEP)

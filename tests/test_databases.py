@@ -13,8 +13,8 @@ from ui.embedded import postgres
 
 @pytest.fixture
 async def fresh(server: postgres.Postgres) -> Databases:
-    """Databases of which none was used yet."""
-    made = Databases(server)
+    """Databases of which none was used yet; they wait long for the sessions of a test, so that only its deeds count."""
+    made = Databases(server, looks=2000)
     await made.look()
     return made
 
@@ -52,7 +52,16 @@ async def test_after_a_test_that_did_more_than_write_rows_there_is_a_new_one(fre
         assert second != first
 
 
+async def test_a_test_may_drop_its_database(fresh: Databases, server: postgres.Postgres):
+    async with fresh.one() as first:
+        name = first.url.rpartition("/")[2].partition("?")[0]
+        await execute(server.superuser_url, f"drop database {name}")
+    async with fresh.one() as second:
+        assert second != first
+
+
 async def test_a_database_that_somebody_is_still_connected_to_is_not_used_again(fresh: Databases):
+    fresh.looks = 3
     async with fresh.one() as first:
         staying = await psycopg.AsyncConnection.connect(first.url)
     async with staying, fresh.one() as second:

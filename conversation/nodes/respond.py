@@ -141,11 +141,11 @@ def request_for(turn: Turn, standalone: str, recalled: Recall) -> AnswerRequest:
 def _frames(turn: Turn) -> Frames:
     source = "{source}"
     return Frames(
-        turn.say("From {source}:", source=source),
-        turn.say("Also from {source}:", source=source),
-        turn.say("My sources do not cover this."),
-        turn.say("The nearest I have is from {source}:", source=source),
-        turn.say("They hold nothing that comes near it either."),
+        source=turn.say("From {source}:", source=source),
+        another=turn.say("Also from {source}:", source=source),
+        uncovered=turn.say("My sources do not cover this."),
+        nearest=turn.say("The nearest I have is from {source}:", source=source),
+        nothing=turn.say("They hold nothing that comes near it either."),
     )
 
 

@@ -66,7 +66,8 @@ async def called(connection: Connection, turn: Turn) -> Turn:
                 same if sure else await _known(connection, turn, same)
             ):
                 return _to(turn, meant, rest)
-            nearly = nearly or (coach.coach_id, coach.name, rest)
+            if len(same) == 1:  # namesakes are told apart only for who calls them with an “@”
+                nearly = nearly or (coach.coach_id, coach.name, rest)
     return replace(turn, nearly=nearly) if turn.message.addressed else turn
 
 

@@ -102,6 +102,12 @@ async def test_who_is_not_known_there_yet_is_offered_to_be_asked(chat: Chat, ada
     assert (again.coach_name, again.buttons) == ("Ada", ())
 
 
+async def test_of_namesakes_none_is_offered(chat: Chat, ada: UUID):
+    await taught(chat.rig.database, await newcomer(chat.rig.database, "creator"), "ada", published=True)
+    (answer,) = await chat.ask(told("Ada, what is flour?", 1, GROUP, kind="group"))
+    assert (answer.coach_name, answer.buttons) == ("Guide", ())
+
+
 async def test_who_did_not_name_us_is_offered_nobody(chat: Chat, ada: UUID):
     await chat.ask(told("hi", 1, THREAD, kind="thread"))
     (answer,) = await chat.ask(told("Ada, what is flour?", 2, THREAD, kind="thread", addressed=False))

@@ -1,6 +1,7 @@
 """A message's trip: accepted once, answered once, in order, whatever happens on the way."""
 
 import asyncio
+from dataclasses import replace
 from datetime import UTC, datetime
 from uuid import UUID, uuid4
 
@@ -150,6 +151,15 @@ async def test_somebody_elses_conversation_cannot_be_written_to(rig: Rig):
     message = Message(Address("memory", "", "private"), "other", Author("eve"), "let me in", datetime.now(UTC))
     with pytest.raises(NotFound):
         await inbox.accept(rig.database, stranger, message)
+
+
+async def test_what_was_taken_in_one_chat_begins_no_other(rig: Rig):
+    message = Message(Address("memory", "", "first"), "same", Author("ada"), "hello", datetime.now(UTC))
+    await inbox.accept(rig.database, rig.user_id, message)
+    with pytest.raises(NotFound, match="in another chat already"):
+        await inbox.accept(rig.database, rig.user_id, replace(message, address=Address("memory", "", "second")))
+    assert [row["external_id"] for row in await rig.rows("select external_id from conversations")] == ["first"]
+    assert not (await inbox.accept(rig.database, rig.user_id, message)).fresh
 
 
 async def test_a_reply_leads_and_loads_nothing_from_elsewhere(rig: Rig):

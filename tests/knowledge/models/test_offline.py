@@ -9,7 +9,7 @@ import pytest
 
 from knowledge.models.embeddings import Embedder, Vectors, WordLlama
 from knowledge.models.errors import ModelUnavailable
-from knowledge.models.offline import OfflineModel
+from knowledge.models.offline import OfflineModel, phrasing
 from knowledge.models.port import Frames, Passage
 from tests.knowledge.models.requests import ask
 
@@ -103,6 +103,7 @@ async def test_frames_its_quotations_in_the_words_it_is_given() -> None:
 
     assert (await answered("How long do I bake rye bread?")).startswith("Aus *Cookbook*")
     assert (await answered("Who invented the bicycle?")).startswith("Dazu steht nichts da. Am nächsten: *Cookbook*")
+    assert "".join(phrasing.nothing(frames)) == "Dazu steht nichts da. Gar nichts."
 
 
 async def test_says_so_when_there_is_no_passage_at_all() -> None:
