@@ -35,6 +35,7 @@ async def test_a_bot_that_polls_is_named(telegram: Platform):
 async def test_a_token_telegram_does_not_know_is_told(telegram: Platform):
     finding = await doctor.telegram(Settings(telegram_token="7:" + "x" * 35, telegram_api_base=telegram.url))
     assert not finding.ok and "does not know the token" in finding.said
+    assert "@BotFather" in finding.mend and "EVERMYND_TELEGRAM_API_BASE" in finding.mend
 
 
 async def test_a_webhook_that_is_not_set_is_told(telegram: Platform):

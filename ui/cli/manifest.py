@@ -62,7 +62,8 @@ def telegram() -> None:
 
     settings = _settings()
     menu = menus(20)["en"]
-    webhook = f"{settings.public_url}/webhooks/telegram" if settings.public_url else "none: the bot is polled"
+    address = settings.public_url or ""
+    webhook = f"{address}/webhooks/telegram" if address.startswith("https://") else "none: the bot is polled"
     lines = [
         "/newbot            a name, then a user name that ends in “bot”; the token goes into EVERMYND_TELEGRAM_TOKEN",
         "/setuserpic        a picture of yours",

@@ -29,7 +29,9 @@ async def telegram(settings: Settings) -> Finding:
     except (httpx.HTTPError, ValueError) as error:
         return Finding(False, f"no answer ({type(error).__name__})", mend)
     if not me.get("ok"):
-        return Finding(False, "does not know the token", f"set {variable('telegram_token')} to what @BotFather gave")
+        mend = f"set {variable('telegram_token')} to what @BotFather gave"
+        elsewhere = "" if bot.official else f", and look at {variable('telegram_api_base')}"
+        return Finding(False, "does not know the token", mend + elsewhere)
     name = f"@{me['result'].get('username', '')}"
     return _arrival(bot, name, str(hook.get("result", {}).get("url", "")), hook.get("result", {}))
 

@@ -21,3 +21,15 @@ def test_with_a_public_address_slack_calls_it(tmp_path: Path):
     settings = json.loads(told.stdout)["settings"]
     assert (told.returncode, told.stderr, settings["socket_mode_enabled"]) == (0, "", False)
     assert settings["event_subscriptions"]["request_url"] == "https://hub.example.org/webhooks/slack"
+
+
+@pytest.mark.parametrize(
+    ("address", "webhook"),
+    [
+        ("https://hub.example.org", "https://hub.example.org/webhooks/telegram"),
+        ("http://127.0.0.1:8000", "none: the bot is polled"),
+    ],
+)
+def test_telegram_calls_a_secure_address_alone(tmp_path: Path, address: str, webhook: str):
+    told = evermynd("manifest", "telegram", folder=tmp_path, EVERMYND_PUBLIC_URL=address)
+    assert f"webhook            {webhook}\n" in told.stdout
