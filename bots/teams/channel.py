@@ -11,17 +11,17 @@ from pathlib import Path
 
 from bots.fields import text
 from bots.teams.api import Api
+from bots.teams.doubts import Doubts
 from bots.teams.errors import FileTooLarge
-from bots.teams.faults import PAUSE
 from bots.teams.files import Files
 from bots.teams.parse import Heard, parse
 from bots.teams.places import CHANNEL, conversation_of, way_to
 from bots.teams.posting import to_consent, to_message, to_picture, to_typing
 from bots.teams.render import PICTURES, named, render
 from bots.teams.settings import TeamsSettings
-from bots.teams.streams import MARK, Streams, age
+from bots.teams.streams import MARK, Streams, key_of
 from conversation.channel import Capabilities, Part, Rate
-from conversation.errors import Gone, Rejected, RetryLater, Unknown
+from conversation.errors import Gone, Rejected, Unknown
 from conversation.message import Address, Attachment, Author, Message, Reply
 
 PICTURE_LIMIT = 1 << 20
@@ -29,9 +29,6 @@ PICTURE_LIMIT = 1 << 20
 https://learn.microsoft.com/microsoftteams/platform/bots/build-conversational-capability"""
 GOVERNING = 60.0
 """Seconds for which the answer holds whether somebody may decide for a group."""
-FRESH = 10.0
-"""Seconds for which Teams may not know yet a message that it took.
-https://github.com/MicrosoftDocs/msteams-docs/issues/6139"""
 TYPED = 2.0
 """Seconds between two signs that an answer is on its way: each counts as a call of the conversation."""
 _GUESTS = ("guest", "anonymous")
@@ -66,6 +63,9 @@ class TeamsChannel:
         self._api = api
         self._streams = Streams(api, clock)
         self._files = Files(api, settings.upload_limit_mb)
+        self._edits = Doubts()
+        self._deletions = Doubts()
+        self._deleted: dict[str, None] = {}
         self._typed: dict[str, float] = {}
         self._governing: dict[tuple[str, str], tuple[float, bool]] = {}
 
@@ -101,30 +101,37 @@ class TeamsChannel:
 
         An edit whose answer was lost can be repeated without harm, so its fate is never `Unknown`.
         """
+        key = key_of(to, receipt)
         try:
             if receipt.endswith(MARK):
-                return await self._streams.finish(to, receipt, part)
-            await self._api.update(way_to(to).service, conversation_of(to), receipt, to_message(to, part))
-        except Gone as error:
-            if age(receipt) < FRESH:
-                raise RetryLater(PAUSE) from error
-            raise
-        except Unknown as error:
-            raise RetryLater(PAUSE) from error
+                await self._streams.finish(to, receipt, part)
+            else:
+                await self._api.update(way_to(to).service, conversation_of(to), receipt, to_message(to, part))
+        except (Gone, Unknown) as error:
+            delay = self._edits.delay(key, error, fresh=self._streams.is_fresh(to, receipt))
+            raise delay or Gone("the message is not there any more") from error
+        self._edits.end(key)
 
     async def draft(self, to: Address, asked: Message, part: Part, key: str, receipt: str) -> str:
         """Show an answer that is being written, by a stream; one that is over goes on as a message that changes."""
         return await self._streams.draft(to, part, receipt)
 
     async def delete(self, to: Address, receipt: str) -> None:
-        """Remove a message; one that is gone stays so."""
+        """Remove a message; one that is gone stays so, but what Teams may not know yet is tried again."""
+        key = key_of(to, receipt)
+        if key in self._deleted:
+            return
         self._streams.drop(to, receipt)
         try:
             await self._api.delete(way_to(to).service, conversation_of(to), receipt.removesuffix(MARK))
-        except Gone:
-            return
-        except Unknown as error:
-            raise RetryLater(PAUSE) from error
+        except (Gone, Unknown) as error:
+            delay = self._deletions.delay(key, error, fresh=self._streams.is_fresh(to, receipt))
+            if delay is not None:
+                raise delay from error
+        self._deletions.end(key)
+        if len(self._deleted) > 10_000:
+            self._deleted.clear()
+        self._deleted[key] = None
 
     async def typing(self, to: Address) -> None:
         """Show for some seconds that an answer is on its way; shown a moment ago, it is not shown anew."""

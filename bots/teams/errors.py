@@ -10,6 +10,8 @@ HubError
         ├── RetryLater
         │   ├── BearerRefused   the bot's own proof is not taken; all waits until it is mended
         │   └── FileLate        a file did not come through for now
+        ├── Unknown
+        │   └── ServiceFault    a fault that passes, or a message that is not there any more
         └── Rejected
             ├── StreamRefused   a message that is written before somebody's eyes cannot go on
             └── FileRefused     a file cannot be read, as the person is told
@@ -22,7 +24,7 @@ from __future__ import annotations
 
 from typing import Literal
 
-from conversation.errors import ChannelError, Rejected, RetryLater
+from conversation.errors import ChannelError, Rejected, RetryLater, Unknown
 from knowledge.errors import HubError
 
 
@@ -52,6 +54,10 @@ class KeysAway(TeamsError):
 
 class BearerRefused(RetryLater):
     """The bot's id or secret is not taken: nothing is lost while somebody puts the right ones in."""
+
+
+class ServiceFault(Unknown):
+    """Teams has a fault of its own, or was asked to change a message that was deleted: it says the same of both."""
 
 
 Reason = Literal["stopped", "over", "rewritten", "other"]

@@ -10,7 +10,7 @@ from __future__ import annotations
 import httpx
 
 from bots.fields import fields_of, part, text
-from bots.teams.errors import BearerRefused, Reason, StreamRefused
+from bots.teams.errors import BearerRefused, Reason, ServiceFault, StreamRefused
 from conversation.errors import ChannelError, Forbidden, Gone, Rejected, RetryLater, Unknown
 
 PAUSE = 1.0
@@ -18,8 +18,10 @@ PAUSE = 1.0
 LONG_PAUSE = 30.0
 LONGEST_PAUSE = 3600.0
 FAULT = "ServiceError"
-"""The code of a fault of the service's own, which passes even where its status is that of a ban.
-https://github.com/MicrosoftDocs/msteams-docs/issues/7613"""
+"""The code of a fault of the service's own, which may pass even where its status is that of a ban, and of the change of
+a message that was deleted.
+https://github.com/MicrosoftDocs/msteams-docs/issues/7613
+https://github.com/microsoft/BotFramework-Services/issues/269"""
 
 # https://learn.microsoft.com/microsoftteams/platform/bots/streaming-ux (error codes)
 _REASONS: tuple[tuple[str, Reason], ...] = (
@@ -43,18 +45,25 @@ def refusal(answer: httpx.Response) -> ChannelError:
             return StreamRefused(_reason(says), says)
         case 412 | 503:
             return RetryLater(_asked(answer))
-        case status if status >= 500 or (status == 403 and code == FAULT):
+        case status if status >= 500:
             return Unknown(f"{status}")
+        case 403 if code == FAULT:
+            return ServiceFault(f"{code}: {says}")
         case 403 if code == "NotEnoughPermissions":
             return Rejected(f"{code}: {says}")
         case 403:
             return Forbidden(code)
-        case 404 if answer.request.method in ("PUT", "DELETE"):
-            return Forbidden(code) if code.startswith(("Conversation", "Bot")) else Gone(code)
         case 404:
-            return Gone(code) if code.startswith(("Activity", "Member")) else Forbidden(code)
+            return _not_found(answer.request.method, code)
         case status:
             return Rejected(f"{status} {code}: {says}"[:500])
+
+
+def _not_found(method: str, code: str) -> ChannelError:
+    """Tell a message or person that is not there from a conversation that is not."""
+    if method in ("PUT", "DELETE"):
+        return Forbidden(code) if code.startswith(("Conversation", "Bot")) else Gone(code)
+    return Gone(code) if code.startswith(("Activity", "Member")) else Forbidden(code)
 
 
 def silence(error: httpx.HTTPError) -> ChannelError:

@@ -16,12 +16,13 @@ from dataclasses import dataclass, field, replace
 import structlog
 
 from bots.teams.api import Api
-from bots.teams.errors import StreamRefused
+from bots.teams.doubts import age, is_fresh
+from bots.teams.errors import ServiceFault, StreamRefused
 from bots.teams.faults import PAUSE
 from bots.teams.places import conversation_of, way_to
 from bots.teams.posting import to_begun, to_final, to_growing, to_message
 from conversation.channel import Part
-from conversation.errors import ChannelError, Delayed, RetryLater, Stopped, Unknown
+from conversation.errors import ChannelError, Delayed, Gone, RetryLater, Stopped, Unknown
 from conversation.message import Address
 
 MARK = "~stream"
@@ -47,7 +48,8 @@ _log = structlog.get_logger(__name__)
 class Stream:
     """A message on its way: `shown` of the newest `part` is what people see.
 
-    Its answer's end and the beginning of the next answer may both want to end it: `ending` lets one do so.
+    Its answer's end and the beginning of the next answer may both want to end it: `ending` lets one do so. What is
+    `dropped` is to be deleted, and ended by its own answer at most.
     """
 
     id: str
@@ -57,7 +59,8 @@ class Stream:
     shown: str
     due: float
     sequence: int = 1
-    finished: bool = False
+    ended: float | None = None
+    dropped: bool = False
     ending: asyncio.Lock = field(default_factory=asyncio.Lock)
 
 
@@ -73,27 +76,26 @@ class Streams:
         """Show a part that grows: begun without its text, brought up to date afterwards."""
         if not receipt:
             return await self._begin(to, part)
-        stream = self._known.get(_key(to, receipt))
-        if stream is None:
-            return receipt  # somebody else began it; the finished message follows
+        stream = self._known.get(key_of(to, receipt))
+        if stream is None or stream.dropped:
+            return receipt  # somebody else began it, and the finished message follows; or it is taken back
         part = replace(part, text=_HELD.sub(r"\1", part.text))
-        if stream.finished or self._clock() - stream.began > LIFETIME:
+        if stream.ended is not None or self._clock() - stream.began > LIFETIME:
             await self._settle(stream, part)
         else:
             await self._grow(stream, part)
         return receipt
 
     async def _begin(self, to: Address, part: Part) -> str:
-        for each in [stream for stream in self._known.values() if stream.to == to and not stream.finished]:
+        for each in [stream for stream in self._known.values() if stream.to == to and stream.ended is None]:
             async with each.ending:
-                if not each.finished:
+                if each.ended is None and not each.dropped:
                     await self._end(each, each.part)  # Teams shows one stream at a time
         stream_id = await self._send(to, to_begun(to))
         if not stream_id:
             raise Unknown("the stream got no id")
         now = self._clock()
-        self._forget(now)
-        self._known[_key(to, stream_id)] = Stream(stream_id, to, now, part, "", now + GAP)
+        self._keep(Stream(stream_id, to, now, part, "", now + GAP))
         return stream_id + MARK
 
     async def _grow(self, stream: Stream, part: Part) -> None:
@@ -116,7 +118,8 @@ class Streams:
     def _refused(self, stream: Stream, error: ChannelError) -> None:
         """Take what stood in the way of showing more; raises what the caller has to know."""
         if isinstance(error, StreamRefused):
-            stream.finished = error.reason in ("stopped", "over")
+            if error.reason in ("stopped", "over"):
+                stream.ended = self._clock()
             if error.reason == "stopped":
                 raise Stopped("the person stopped it") from error
         elif isinstance(error, RetryLater) and error.retry_after <= SHORT:
@@ -126,22 +129,30 @@ class Streams:
 
     async def finish(self, to: Address, receipt: str, part: Part) -> None:
         """Make an ordinary message of a stream, or change it if it is one already."""
-        stream_id = receipt.removesuffix(MARK)
-        stream = self._known.get(_key(to, receipt))
+        stream = self._known.get(key_of(to, receipt))
         if stream is None:
-            await self._end_unknown(to, stream_id, part)
+            await self._end_unknown(to, receipt.removesuffix(MARK), part)
         else:
             await self._settle(stream, part)
 
     def drop(self, to: Address, receipt: str) -> None:
-        """Let go of a stream whose message is taken back: nothing of it is said any more."""
-        self._known.pop(_key(to, receipt), None)
+        """Leave a stream whose message is taken back: nothing of it is said any more."""
+        stream = self._known.get(key_of(to, receipt))
+        if stream is not None:
+            stream.dropped = True
+
+    def is_fresh(self, to: Address, receipt: str) -> bool:
+        """Tell whether Teams may not know a message yet: it was posted, or its stream ended, just now."""
+        stream = self._known.get(key_of(to, receipt))
+        if stream is None or stream.ended is None:
+            return is_fresh(age(receipt.removesuffix(MARK)))
+        return is_fresh(self._clock() - stream.ended)
 
     async def _settle(self, stream: Stream, part: Part) -> None:
         """End a stream of ours, or change the message that it has become."""
         async with stream.ending:
-            if stream.finished:
-                await self._update(stream.to, stream.id, part)
+            if stream.ended is not None:
+                await self._update(stream, part)
             else:
                 await self._end(stream, part)
 
@@ -157,13 +168,13 @@ class Streams:
             wait = EXPIRY - (self._clock() - stream.began)
             if error.reason not in ("stopped", "over") and wait > 0:
                 raise _delayed(wait) from error
-            stream.finished = True
             if error.reason == "stopped":
+                stream.ended = self._clock()
                 return
             goes_on = False
-        stream.finished = True
+        stream.ended = self._clock()
         if not goes_on:
-            await self._update(stream.to, stream.id, part)
+            await self._update(stream, part)
 
     async def _end_unknown(self, to: Address, stream_id: str, part: Part) -> None:
         """End a stream that another process began and left; what was shown of it, nobody knows."""
@@ -173,26 +184,42 @@ class Streams:
             if error.reason == "stopped":
                 return
             wait = EXPIRY - age(stream_id)
-            if error.reason == "over" or wait <= 0:
-                return await self._update(to, stream_id, part)
-            raise _delayed(wait) from error
+            if error.reason != "over" and wait > 0:
+                raise _delayed(wait) from error
+            await self._update(self._adopt(to, stream_id, part), part)
+        else:
+            self._adopt(to, stream_id, part)
 
-    async def _update(self, to: Address, stream_id: str, part: Part) -> None:
+    def _adopt(self, to: Address, stream_id: str, part: Part) -> Stream:
+        """Take over a stream of another process, which is over; it may have ended just now."""
+        now = self._clock()
+        return self._keep(Stream(stream_id, to, now - age(stream_id), part, part.text, now, ended=now))
+
+    async def _update(self, stream: Stream, part: Part) -> None:
+        """Change the message that a stream has become."""
+        to = stream.to
         try:
-            await self._api.update(way_to(to).service, conversation_of(to), stream_id, to_message(to, part))
+            await self._api.update(way_to(to).service, conversation_of(to), stream.id, to_message(to, part))
         except StreamRefused as error:
             if error.reason != "stopped":
                 raise  # what a person stopped stays as it is
-        except Unknown as error:
-            raise RetryLater(PAUSE) from error
+        except ServiceFault:
+            raise  # who asked for the change counts these
+        except (Gone, Unknown) as error:
+            if isinstance(error, Gone) and not self.is_fresh(to, stream.id):
+                raise
+            raise Delayed(PAUSE) from error
 
     async def _send(self, to: Address, activity: dict[str, object]) -> str:
         return await self._api.send(way_to(to).service, conversation_of(to), activity)
 
-    def _forget(self, now: float) -> None:
-        """Let go of streams that are long over."""
+    def _keep(self, stream: Stream) -> Stream:
+        """Remember a stream, and let go of those that are long over."""
         if len(self._known) >= _REMEMBERED:
+            now = self._clock()
             self._known = {key: each for key, each in self._known.items() if now - each.began < EXPIRY}
+        self._known[key_of(stream.to, stream.id)] = stream
+        return stream
 
 
 def steady(shown: str, text: str) -> str:
@@ -218,11 +245,6 @@ def _delayed(wait: float) -> Delayed:
     return Delayed(min(wait, EXPIRY))
 
 
-def _key(to: Address, receipt: str) -> str:
+def key_of(to: Address, receipt: str) -> str:
+    """Give what tells a message from all others."""
     return f"{to.account} {to.external_id} {receipt.removesuffix(MARK)}"
-
-
-def age(message_id: str) -> float:
-    """Tell how many seconds old a message is: its id is when it began, in milliseconds."""
-    stream_id = message_id.removesuffix(MARK)
-    return time.time() - int(stream_id) / 1000 if stream_id.isdecimal() and len(stream_id) == 13 else EXPIRY

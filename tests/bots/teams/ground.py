@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
@@ -64,10 +65,20 @@ class Meeting:
 
 @asynccontextmanager
 async def meeting(
-    *, limits: Limits | None = None, database: Database | None = None, reads_all: bool = False, **changes: Any
+    *,
+    limits: Limits | None = None,
+    database: Database | None = None,
+    reads_all: bool = False,
+    behind: float = 0.0,
+    **changes: Any,
 ) -> AsyncGenerator[Meeting]:
-    """Open a platform, without speed limits unless some are given, and a bot that serves its address."""
-    opened = open_platform(limits=limits or Limits(enforced=False), reads_all=reads_all, retries=0)
+    """Open a platform, without speed limits unless some are given, and a bot that serves its address.
+
+    The platform's clock is so many seconds `behind`: to us, its messages are that old from the beginning.
+    """
+    opened = open_platform(
+        limits=limits or Limits(enforced=False), reads_all=reads_all, retries=0, now=lambda: time.time() - behind
+    )
     async with opened as platform, open_bot(settings_for(platform, **changes), patience=QUICK) as teams:
         memory = Memory()
         webhook = teams.attach(memory, database or NoDatabase())
