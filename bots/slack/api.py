@@ -14,9 +14,9 @@ from slack_sdk.web.async_client import AsyncWebClient
 from yarl import URL
 
 from bots.fields import Fields, fields_of, items_of, part, text
-from bots.slack.errors import FileGone, FileTooLarge, Uninstalled
+from bots.slack.errors import FileGone, FileTooLarge, Uninstalled, Unmended
 from bots.slack.faults import NOWHERE, PAUSE, answered, refused, unreached
-from bots.slack.pacing import Pace
+from bots.slack.pacing import START, Pace
 from bots.slack.settings import OFFICIAL, SlackSettings
 from bots.slack.workspaces import LONG_PAUSE, Workspaces
 from conversation.errors import ChannelError, Rejected, RetryLater, Unknown
@@ -57,6 +57,8 @@ class Api:
         workspace = await self.workspaces.find(account)
         try:
             return await self.ask(method, arguments, workspace.token)
+        except Unmended:  # what is missing says nothing of the pace
+            raise
         except RetryLater as error:
             self.pace.refused(account, method, error.retry_after)
             raise
@@ -77,7 +79,7 @@ class Api:
             else:
                 answer = await client.api_call(method, json=given)
         except SlackApiError as error:
-            raise _translated(error) from error
+            raise _translated(error, method) from error
         except (aiohttp.ClientError, TimeoutError) as error:
             raise unreached(error) from error
         except (SlackClientError, AttributeError, TypeError, ValueError) as error:
@@ -152,13 +154,16 @@ def _is_a_page(answer: aiohttp.ClientResponse, url: str) -> bool:
     return answer.content_type == "text/html" and not url.lower().partition("?")[0].endswith((".html", ".htm"))
 
 
-def _translated(error: SlackApiError) -> ChannelError:
+def _translated(error: SlackApiError, method: str) -> ChannelError:
+    """Give what a refusal means to us; a page in its place means for streams that there are none, else a later try."""
     answer = cast(Any, error.response)
     data, headers = getattr(answer, "data", None), getattr(answer, "headers", {})
     named = text(fields_of(data), "error")
     if not named:
         status = int(getattr(answer, "status_code", 0) or getattr(answer, "status", 0))
-        return Rejected(f"HTTP {status}") if status in NOWHERE else answered(status, _seconds(headers))
+        if status in NOWHERE:
+            return Rejected(f"HTTP {status}") if method == START else RetryLater(_seconds(headers))
+        return answered(status, _seconds(headers))
     messages = items_of(part(fields_of(data), "response_metadata").get("messages"))
     detail = "; ".join(each for each in messages if isinstance(each, str))
     return refused(named, _seconds(headers), detail[:500])

@@ -22,6 +22,8 @@ UNTOLD = "check_file_info"
 """How Slack says that it tells of a file when it is asked."""
 NOT_HERE = ("external", "remote", "tombstone", "hidden_by_limit")
 """Modes of files whose content Slack does not have."""
+_READ = ("name", "title", "mode", "is_external", "mimetype", "subtype", "size")
+"""Fields of a file that are read here, beside its id."""
 NOTHING: Mapping[tuple[str, str], Fields] = {}
 """Told of no file."""
 
@@ -41,6 +43,11 @@ def untold_in(message: Fields) -> list[str]:
     """
     files = (file for holder in (message, *shared_in(message)) for file in parts(holder, "files"))
     return [text(file, "id") for file in files if text(file, "file_access") == UNTOLD and text(file, "id")]
+
+
+def told_of(file: Fields) -> Fields:
+    """Give what is worth remembering of a file that Slack told of when it was asked."""
+    return {name: file[name] for name in _READ if name in file}
 
 
 def shared_in(message: Fields) -> list[Fields]:

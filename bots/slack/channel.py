@@ -13,7 +13,7 @@ import structlog
 
 from bots.fields import text
 from bots.slack.api import Api
-from bots.slack.errors import StillStreaming, TooLate
+from bots.slack.errors import StillStreaming, TooLate, Unmended
 from bots.slack.faults import PAUSE
 from bots.slack.files import RECEIPT, Files
 from bots.slack.finding import Finding
@@ -225,7 +225,7 @@ class SlackChannel:
         """Begin a stream, or post what grows by edits where Slack begins none."""
         try:
             return await self._streams.begin(to, asked, part)
-        except Rejected as error:
+        except (Rejected, Unmended) as error:
             _log.info("slack.no_stream", reason=str(error)[:200])
         return await self.send(to, part, key)
 

@@ -48,7 +48,7 @@ _MUCH_LATER = ("message_limit_exceeded", "org_login_required")
 """A workspace that may not say more for now, or that is being moved into an organisation."""
 _UNMENDED = ("missing_scope", "no_permission", "not_allowed_token_type")
 NOWHERE = (404, 405, 501)
-"""HTTP statuses of a server, in place of Slack, that has no such method: nothing was done."""
+"""HTTP statuses of what answers in place of Slack, for a while or because it has no such method: nothing was done."""
 _KINDS: Mapping[str, Callable[[str], ChannelError]] = {
     **dict.fromkeys(_FORBIDDEN, Forbidden),
     **dict.fromkeys(_GONE, Gone),

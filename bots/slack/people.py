@@ -15,7 +15,7 @@ import structlog
 
 from bots.fields import Fields, fields_of, first, part, text, true
 from bots.slack.api import Api
-from bots.slack.attachments import untold_in
+from bots.slack.attachments import told_of, untold_in
 from bots.slack.errors import Uninstalled
 from bots.slack.reading import Kind, Known, Person, direct, person
 from bots.slack.words import mentioned
@@ -69,7 +69,7 @@ class People:
             return
         asked = [self._asking(self._ask, account, user) for user in users]
         asked += [self._asking(self._look, account, channel)] if channel else []
-        asked += [self._asking(self._open, account, file) for file in untold_in(part(fields_of(event), "event"))]
+        asked += [self._asking(self._open, account, file) for file in untold_in(_said(part(fields_of(event), "event")))]
         if tasks := [task for task in asked if task is not None]:
             _, late = await asyncio.wait(tasks, timeout=PATIENCE)
             if late:
@@ -120,7 +120,7 @@ class People:
     async def _open(self, account: str, file: str) -> None:
         """Learn the name and the kind of a file of which Slack told the id alone."""
         if found := await self._tell(account, "files.info", {"file": file}, "file"):
-            self._files[account, file] = found
+            self._files[account, file] = told_of(found)
 
     async def _tell(self, account: str, method: str, arguments: dict[str, str], name: str) -> Fields:
         """Ask for something an event can do without."""
@@ -171,13 +171,18 @@ def _wanted(event: Fields) -> tuple[str, list[str], str]:
     content = part(event, "event")
     if text(content, "bot_id") or text(content, "type") not in _WRITTEN:
         return "", [], ""
-    me, said = text(ours, "user_id"), part(content, "message") or content
+    me, said = text(ours, "user_id"), _said(content)
     if text(said, "bot_id"):
         return "", [], ""
     users = [text(said, "user"), text(part(content, "assistant_thread"), "user_id"), *_mentioned(said)]
     untold = text(content, "type") == "app_mention" and not text(content, "channel_type")
     wanted = [user for user in dict.fromkeys(users) if user and user != me]
     return text(ours, "team_id") or text(event, "team_id"), wanted, text(content, "channel") if untold else ""
+
+
+def _said(event: Fields) -> Fields:
+    """Give what was said: a later wording stands in its event as a message of its own."""
+    return part(event, "message") or event
 
 
 def _mentioned(said: Fields) -> list[str]:

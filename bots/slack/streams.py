@@ -17,7 +17,7 @@ from typing import Any
 import structlog
 
 from bots.slack.api import Api
-from bots.slack.errors import NotStreaming
+from bots.slack.errors import NotStreaming, Unmended
 from bots.slack.pacing import APPEND, START, STOP
 from bots.slack.people import People
 from bots.slack.posting import channel_of, speaker, thread_of, to_history, wordless_in
@@ -79,7 +79,7 @@ class Streams:
     async def begin(self, to: Address, asked: Message, part: Part) -> str:
         """Begin a stream for who asked, without a word yet; gives the id of its message.
 
-        Raises `Delayed`, and `Rejected` where Slack begins none.
+        Raises `Delayed`, and `Rejected` or `Unmended` where Slack begins none.
         """
         if self._without.get(_place(to), 0.0) > self._api.pace.now():
             raise Rejected("no stream was begun here before")
@@ -107,7 +107,7 @@ class Streams:
             return str((await self._api.call(to.account, START, given)).get("ts", ""))
         except (ChannelError, asyncio.CancelledError) as error:
             self._beside(self._give_up(to, told))
-            if isinstance(error, Rejected):
+            if isinstance(error, Rejected | Unmended):
                 self._do_without(to)
             if not isinstance(error, ChannelError) or isinstance(error, Unknown):
                 self._sweep_soon(to)

@@ -52,7 +52,7 @@ def said_to(me: Me, message: Fields) -> str | None:
     mentions = _mentions(me, message)
     words = _edited(words_of(message), [*mentions, *_links(message)])
     command = _COMMAND.match(words)
-    if command and command[2] and not me.takes(command):
+    if command and command[2] and not me.is_called(command[2]):
         return None
     if not mentions and not (command and me.takes(command)) and not _answers(me, message):
         return None

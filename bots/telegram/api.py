@@ -28,7 +28,7 @@ from aiogram.methods.base import TelegramType
 from aiohttp import ClientError, ClientTimeout
 
 from bots.fields import Fields, fields_of, true
-from bots.telegram.errors import FileGone, TokenRevoked, TokenUnknown, TooBig
+from bots.telegram.errors import TokenRevoked, TokenUnknown, TooBig
 from bots.telegram.faults import PAUSE, NoServer, translated
 from bots.telegram.settings import TelegramSettings
 from conversation.errors import RetryLater
@@ -40,7 +40,8 @@ REACH = 1.5
 
 _NEEDED = (GetMe, GetUpdates, SetWebhook, DeleteWebhook, SendMessage, EditMessageText)
 """What there is no bot without; a server that does not find these is not the one that is meant."""
-
+MISSES = 5
+"""Pages in a row, while other calls are answered, after which a server is taken not to have what was called."""
 
 _log = structlog.get_logger(__name__)
 
@@ -81,7 +82,8 @@ class Api:
     def __init__(self, bot: Bot, patience: float = PATIENCE) -> None:
         self._bot = bot
         self._patience = patience
-        self._known = False
+        self._answers = 0
+        self._missed: dict[type[TelegramMethod[Any]], tuple[int, int]] = {}
         self.revoked = asyncio.Event()
         """Set when Telegram says that the token counts no more."""
 
@@ -91,14 +93,31 @@ class Api:
         try:
             result = await self._bot(method, request_timeout=cast(int, timeout))  # aiogram hands it on as it is
         except AiogramError as error:
-            meant = translated(error, known=self._known, dispensable=not isinstance(method, _NEEDED))
+            meant = translated(error, known=self._answers > 0, lacking=self._may_lack(method, error))
             if isinstance(meant, TokenUnknown):
                 _log.error("telegram.token_refused", account=str(self._bot.id), says=getattr(error, "message", ""))
             if isinstance(meant, TokenRevoked):
                 self.revoked.set()
             raise meant from error
-        self._known = True
+        self._answers += 1
+        self._missed.pop(type(method), None)
         return result
+
+    def _may_lack(self, method: TelegramMethod[Any], error: AiogramError) -> bool:
+        """Tell whether "not found" may mean the method: the server's own word does, a gateway's page if it persists.
+
+        One that comes to every call tells that the server is away.
+        """
+        if isinstance(method, _NEEDED):
+            return False
+        if not isinstance(error, NoServer):
+            self._missed.pop(type(method), None)
+            return True
+        misses, answers = self._missed.get(type(method), (0, -1))
+        if answers != self._answers:
+            misses += 1
+        self._missed[type(method)] = misses, self._answers
+        return misses >= MISSES
 
     async def download(self, path: str, to: Path, limit: int, patience: float) -> None:
         """Write a file the server has to a path; one it shares a disk with us, or one that has to be fetched."""
@@ -110,8 +129,6 @@ class Api:
             async with asyncio.timeout(patience):
                 await self._write(session, url, to, limit)
         except (ClientError, TimeoutError) as error:
-            if getattr(error, "status", 0) == 404:
-                raise FileGone from error
             raise RetryLater(PAUSE) from error  # fetching again does no harm
 
     async def _write(self, session: AiohttpSession, url: str, to: Path, limit: int) -> None:

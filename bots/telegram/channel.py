@@ -15,7 +15,7 @@ from bots.fields import fields_of, text, whole
 from bots.telegram.addressing import Me
 from bots.telegram.api import Api
 from bots.telegram.downloads import Downloads
-from bots.telegram.errors import NoDrafts, NoSuchMethod, NotModified, Unparsable
+from bots.telegram.errors import NoAnswer, NoDrafts, NoSuchMethod, NotModified, Unparsable
 from bots.telegram.faults import PAUSE
 from bots.telegram.limits import capabilities
 from bots.telegram.parse import CHANNEL, parse
@@ -29,6 +29,11 @@ from conversation.errors import Forbidden, Gone, Rejected, RetryLater, Unknown
 from conversation.message import Address, Attachment, Author, Feedback, Message, Notice, Reply
 
 UPLOAD_PATIENCE = 60.0
+UNLISTED = ("stop", "unpublish", "unlink", "learn", "teach", "card")
+"""Commands that no menu shows and people type, because sentences or the handbook tell of them, or as our buttons do.
+
+What buttons alone can say, with an id, is left to the other bots of a group that have it too, as `/ask` and `/cancel`.
+"""
 GOVERNING = 60.0
 """Seconds for which the answer holds whether somebody runs a group."""
 
@@ -151,7 +156,7 @@ class TelegramChannel:
         except (NoSuchMethod, NoDrafts) as error:
             _log.info("telegram.no_drafts", reason=type(error).__name__)
             self._takes_drafts = False
-        except Unknown:
+        except (Unknown, NoAnswer):
             return True  # the next one shows this one's words as well
         return self._takes_drafts
 
@@ -162,8 +167,10 @@ class TelegramChannel:
         """
         try:
             await self._api.call(DeleteMessage(chat_id=chat_of(to), message_id=int(receipt)))
-        except (Gone, NoSuchMethod):
+        except Gone:
             return
+        except NoSuchMethod as error:
+            _log.warning("telegram.not_removed", says=str(error))
         except Unknown as error:
             raise RetryLater(PAUSE) from error
 
@@ -210,7 +217,7 @@ class TelegramChannel:
 
 def _commands() -> frozenset[str]:
     """Give the commands that are heard in a group without the bot's name."""
-    return frozenset(["stop", *(command.name for command in skills.commands(creator=True))])
+    return frozenset([*UNLISTED, *(command.name for command in skills.commands(creator=True))])
 
 
 def _receipt(message: object) -> str:

@@ -9,6 +9,7 @@ HubError
         ├── RetryLater
         │   ├── TokenUnknown    Telegram does not know the token; all waits until it is mended
         │   │   └── TokenRevoked    Telegram is reached, and says that the token counts no more
+        │   ├── NoAnswer        a gateway's page came in place of an answer
         │   └── FileLate        a file did not come through for now
         ├── Conflict            somebody else fetches this bot's updates
         └── Rejected
@@ -56,6 +57,10 @@ class TokenUnknown(RetryLater):
 
 class TokenRevoked(TokenUnknown):
     """Telegram is reached, and says that the token counts no more: its owner took it back, or it never was one."""
+
+
+class NoAnswer(RetryLater):
+    """A gateway's page came in place of the server's answer, which may be away for a moment; nothing was done."""
 
 
 class NoSuchMethod(Rejected):

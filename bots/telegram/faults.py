@@ -14,6 +14,7 @@ from aiohttp import ClientConnectorError, ConnectionTimeoutError
 from bots.telegram.errors import (
     Conflict,
     FileGone,
+    NoAnswer,
     NoDrafts,
     NoSuchMethod,
     NotModified,
@@ -51,13 +52,13 @@ _GATEWAY = re.compile(r"bad gateway|gateway time-?out", re.IGNORECASE)
 
 
 class NoServer(vendor.TelegramNotFound):
-    """What answered is no Bot API server, so that none heard of the call."""
+    """A page came instead of an answer: the server is away, or what stands before it does not pass the call on."""
 
 
-def translated(error: Exception, *, known: bool = False, dispensable: bool = False) -> ChannelError:
+def translated(error: Exception, *, known: bool = False, lacking: bool = False) -> ChannelError:
     """Give what an error of the vendor's means to us.
 
-    `known`: the server took the token before, and `dispensable`: we can do without what was called.
+    `known`: the server took the token before, and `lacking`: it may not have what was called.
     """
     match error:
         case vendor.TelegramRetryAfter():
@@ -69,7 +70,7 @@ def translated(error: Exception, *, known: bool = False, dispensable: bool = Fal
         case vendor.TelegramConflictError():
             return Conflict(error.message)
         case vendor.TelegramUnauthorizedError() | vendor.TelegramNotFound():
-            return _nobody(error, known=known, dispensable=dispensable)
+            return _nobody(error, known=known, lacking=lacking)
         case vendor.TelegramEntityTooLarge():
             return TooBig(error.message)
         case vendor.TelegramBadRequest():
@@ -82,16 +83,16 @@ def translated(error: Exception, *, known: bool = False, dispensable: bool = Fal
             return Unknown(type(error).__name__)
 
 
-def _nobody(error: vendor.TelegramAPIError, *, known: bool, dispensable: bool) -> ChannelError:
+def _nobody(error: vendor.TelegramAPIError, *, known: bool, lacking: bool) -> ChannelError:
     """Tell a token taken back from one that means nothing, and that from a method the server does not know.
 
     Telegram's own server names the method; of others a bare "Not Found" means it too, where they took the token before.
     """
     if isinstance(error, vendor.TelegramNotFound):
-        if _NO_METHOD.search(error.message) or (known and dispensable):
+        if _NO_METHOD.search(error.message) or (known and lacking):
             return NoSuchMethod(error.message)
         if known and isinstance(error, NoServer):
-            return RetryLater(PAUSE)
+            return NoAnswer(PAUSE)
     return (TokenUnknown if isinstance(error, vendor.TelegramNotFound) else TokenRevoked)(LONG_PAUSE)
 
 

@@ -179,6 +179,8 @@ async def test_a_deleted_message_is_gone(ground: Ground):
         ({"how": "error", "error": "no_permission"}, Unmended),
         ({"how": "error", "error": "not_allowed_token_type"}, Unmended),
         ({"how": "status", "status": 503}, Unknown),
+        ({"how": "status", "status": 404}, RetryLater),
+        ({"how": "status", "status": 405}, RetryLater),
         ({"how": "lose"}, Unknown),
         ({"how": "drop"}, Unknown),
     ],

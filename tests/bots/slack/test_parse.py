@@ -8,6 +8,7 @@ from typing import Any, cast
 
 import pytest
 
+from bots.slack.attachments import attachments_of, told_of
 from bots.slack.interactions import carry
 from bots.slack.posting import thread_of
 from bots.slack.reading import Known, Person
@@ -293,6 +294,16 @@ def test_files_stay_with_slack():
     (voice,) = message_in(recorded("file_share_voice")).attachments
     assert voice.kind == "voice"
     assert message_in(recorded("file_share_in_thread")).address.kind in ("thread", "direct")
+
+
+@pytest.mark.parametrize("name", ["file_share", "file_share_voice", "file_share_shared_channel"])
+def test_what_is_remembered_of_a_file_says_all_that_is_read_of_it(name: str):
+    event = recorded(name)["event"]
+    (file,) = event["files"]
+    stub = {"files": [{"id": file["id"], "mode": "file_access", "file_access": "check_file_info"}]}
+    told = told_of(file)
+    assert attachments_of(stub, TEAM, {(TEAM, file["id"]): told}) == attachments_of(event, TEAM)
+    assert not told.keys() & {"permalink", "url_private", "user"}
 
 
 def test_in_a_shared_channel_the_account_is_our_own_workspace():

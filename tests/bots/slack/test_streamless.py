@@ -8,14 +8,24 @@ from typing import Any
 import pytest
 
 from conversation import inbox, lanes
+from conversation.errors import RetryLater
 from conversation.live import Live
+from conversation.message import Address
 from knowledge.db import Database
 from tests.bots.slack.ground import KEY, Ground, until
 from tests.conftest import newcomer
 
 
 @pytest.mark.parametrize(
-    ("how", "error"), [("error", "unknown_method"), ("error", "invalid_arguments"), ("status", "")]
+    ("how", "error"),
+    [
+        ("error", "unknown_method"),
+        ("error", "invalid_arguments"),
+        ("error", "missing_scope"),
+        ("error", "no_permission"),
+        ("error", "not_allowed_token_type"),
+        ("status", ""),
+    ],
 )
 async def test_an_answer_grows_by_edits_then_and_has_a_stop(ground: Ground, how: Any, error: str):
     ground.platform.fail("chat.startStream", how, error=error, status=404)
@@ -29,12 +39,33 @@ async def test_an_answer_grows_by_edits_then_and_has_a_stop(ground: Ground, how:
     assert len(ground.platform.replies(ground.general)) == 1
 
 
-async def test_slack_is_not_asked_again_soon(ground: Ground):
-    ground.platform.fail("chat.startStream", error="unknown_method")
+@pytest.mark.parametrize("error", ["unknown_method", "missing_scope"])
+async def test_slack_is_not_asked_again_soon(ground: Ground, error: str):
+    ground.platform.fail("chat.startStream", error=error)
     for _ in range(2):
         where = await ground.thread()
         await ground.draft(where, "Flour", "")
     assert len(ground.platform.called("chat.startStream")) == 1
+
+
+async def test_an_app_that_may_not_stream_does_not_wait_elsewhere_either(ground: Ground):
+    ground.platform.fail("chat.startStream", error="missing_scope", times=2)
+    for channel in (ground.general, ground.platform.channel("Acme", "kitchen", [ground.ann])):
+        root = await ground.ann.says("what is flour?", channel=channel)
+        where = Address("slack", ground.team, f"{channel.id}:{root.ts}", "thread")
+        part = ground.part("Flour", where)
+        assert await ground.channel.draft(where, ground.asked(where), part, root.ts, "")
+        assert ground.said(where).text == "Flour"
+
+
+async def test_an_answer_outlasts_a_page_in_slacks_place(ground: Ground):
+    where = await ground.thread()
+    receipt = await ground.draft(where, "Flour", "")
+    ground.platform.fail("chat.update", "status", status=404)
+    with pytest.raises(RetryLater):
+        await ground.channel.edit(where, receipt, ground.part("Flour is ground grain.", where))
+    await ground.channel.edit(where, receipt, ground.part("Flour is ground grain.", where))
+    assert ground.said(where).text == "Flour is ground grain."
 
 
 async def test_after_a_crash_its_first_words_are_found_and_not_said_again(ground: Ground, database: Database):

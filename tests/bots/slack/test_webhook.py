@@ -14,6 +14,7 @@ import pytest
 
 from bots.slack.running import Slack
 from bots.slack.webhook import LIMIT
+from conversation.message import Message
 from knowledge.db import Database
 from knowledge.db.errors import DatabaseUnavailable
 from tests.bots.memory import Memory
@@ -70,6 +71,21 @@ async def test_a_file_from_another_organisation_is_known_by_its_name(ground: Gro
     await eve.uploads("oven.png", b"png", "what is this?", channel=shared, mention=True)
     (file,) = ground.core.last.attachments
     assert (file.name, file.kind) == (name, kind)
+
+
+async def test_after_a_restart_a_later_wording_has_its_files_from_another_organisation(ground: Ground):
+    ground.platform.workspace("Globex", installed=False)
+    eve = ground.platform.person("Globex", "Eve")
+    shared = ground.platform.channel("Acme", "shared", [ground.ann, eve], shared_with=["Globex"])
+    asked = await eve.uploads("oven.png", b"png", "what is this?", channel=shared, mention=True)
+    name = ground.platform.workspace("Acme").bot_user_id
+    await eve.edits(asked, f"<@{name}> what is this? It is hot.", channel=shared)
+    changed = ground.platform.deliveries[-1].payload
+    restarted = Slack(ground.slack._settings, ground.slack.api).channel  # pyright: ignore[reportPrivateUsage]
+    await restarted.learn(changed)
+    message = restarted.parse(changed)
+    assert isinstance(message, Message) and message.edits
+    assert [(file.name, file.kind, file.size) for file in message.attachments] == [("oven.png", "photo", 3)]
 
 
 async def test_what_is_said_in_a_row_is_committed_in_a_row_when_names_come_late(ground: Ground):

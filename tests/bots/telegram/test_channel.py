@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
+from babel.messages.pofile import read_po
+from structlog.testing import capture_logs
 
-from bots.telegram.errors import FileGone, FileLate, FileTooLarge, NoSuchMethod, TokenUnknown, TooBig
+import conversation
+from bots.telegram.api import MISSES
+from bots.telegram.errors import FileGone, FileLate, FileTooLarge, NoAnswer, NoSuchMethod, TokenUnknown, TooBig
 from bots.telegram.running import Telegram
 from conversation.channel import Entity, Part
 from conversation.errors import ChannelError, Forbidden, Gone, Moved, Rejected, RetryLater, Unknown
@@ -15,6 +21,8 @@ from tests.bots.telegram.ground import direct, group, meeting, recorded
 from tests.telegram.platform import Platform
 
 STUB = Part("…")
+BOTFATHERS = {"newbot", "revoke", "mybots"}
+"""Commands for the bot of Telegram that makes bots, which we tell of as well."""
 
 
 async def test_a_reply_is_shown_with_its_formatting_and_buttons():
@@ -165,8 +173,21 @@ async def test_where_the_server_removes_no_messages_they_stay():
         ann = platform.person(started=True)
         receipt = await telegram.channel.send(direct(ann), STUB, "key")
         platform.faults.error("deleteMessage", 404, "Not Found")
-        await telegram.channel.delete(direct(ann), receipt)
+        with capture_logs() as logs:
+            await telegram.channel.delete(direct(ann), receipt)
+        assert [each["event"] for each in logs] == ["telegram.not_removed"]
         assert [each.text for each in platform.replies(ann)] == ["…"]
+
+
+async def test_what_was_taken_back_goes_although_a_page_came_first():
+    async with meeting() as (platform, telegram):
+        ann = platform.person(started=True)
+        receipt = await telegram.channel.send(direct(ann), STUB, "key")
+        platform.faults.gateway("deleteMessage", 404)
+        with pytest.raises(NoAnswer):
+            await telegram.channel.delete(direct(ann), receipt)
+        await telegram.channel.delete(direct(ann), receipt)
+        assert platform.replies(ann) == []
 
 
 async def test_a_method_that_is_missing_says_nothing_against_the_token():
@@ -174,12 +195,25 @@ async def test_a_method_that_is_missing_says_nothing_against_the_token():
         ann = platform.person(started=True)
         platform.faults.error("sendChatAction", 404, "Not Found")
         platform.faults.gateway("sendChatAction", 404)
-        for _ in ("an answer", "a page"):
-            with pytest.raises(NoSuchMethod):
+        for kind in (NoSuchMethod, NoAnswer):
+            with pytest.raises(kind):
                 await telegram.channel.typing(direct(ann))
         platform.faults.error("sendMessage", 404, "Not Found")
         with pytest.raises(TokenUnknown):
             await telegram.channel.send(direct(ann), STUB, "key")
+
+
+async def test_a_page_that_comes_to_one_method_alone_tells_in_the_end_that_it_is_missing():
+    async with meeting() as (platform, telegram):
+        ann = platform.person(started=True)
+        platform.faults.gateway("sendChatAction", 404, times=99)
+        for _ in range(MISSES * 2):  # nothing else is answered either
+            with pytest.raises(NoAnswer):
+                await telegram.channel.typing(direct(ann))
+        for kind in [NoAnswer] * (MISSES - 2) + [NoSuchMethod]:
+            await telegram.channel.send(direct(ann), STUB, "key")
+            with pytest.raises(kind):
+                await telegram.channel.typing(direct(ann))
 
 
 async def test_a_topic_gets_what_is_said_in_it():
@@ -200,10 +234,14 @@ async def test_what_a_person_sends_is_fetched(tmp_path: Path):
         assert (tmp_path / "file").read_bytes() == b"bytes of it"
 
 
-async def test_a_file_that_fails_once_is_asked_for_again(tmp_path: Path):
+@pytest.mark.parametrize(
+    "order",
+    [("error", "getFile", 500, "Internal Server Error"), ("gateway", "getFile", 404), ("gateway", "file", 404)],
+)
+async def test_a_file_that_fails_once_is_asked_for_again(tmp_path: Path, order: tuple[str, ...]):
     async with meeting() as (platform, telegram):
         attachment = _sent(platform, telegram, "a.txt", b"bytes")
-        platform.faults.error("getFile", 500, "Internal Server Error")
+        getattr(platform.faults, order[0])(*order[1:])
         await telegram.channel.fetch(attachment, tmp_path / "file")
         platform.faults.flood("getFile", 3600)
         with pytest.raises(FileLate, match="did not come through"):
@@ -251,7 +289,12 @@ async def test_a_file_is_sent_with_its_text(tmp_path: Path):
 
 @pytest.mark.parametrize(
     ("order", "kind"),
-    [(("gateway", 413), TooBig), (("error", 404, "Not Found"), Rejected), (("gateway", 502), Unknown)],
+    [
+        (("gateway", 413), TooBig),
+        (("gateway", 404), RetryLater),
+        (("error", 404, "Not Found"), Rejected),
+        (("gateway", 502), Unknown),
+    ],
 )
 async def test_a_file_that_fails_says_whether_it_may_have_arrived(
     tmp_path: Path, order: tuple[str, ...], kind: type[ChannelError]
@@ -291,11 +334,39 @@ async def test_the_bot_knows_its_name_and_its_limits():
 async def test_of_bare_commands_in_a_group_the_bot_hears_its_own():
     async with meeting() as (_, telegram):
         update, heard = recorded("group_unaddressed"), list[str]()
-        for text in ("/coach Chef", "/publish", "/stop", "/weather", "/coach@other_bot Chef"):
+        for text in ("/coach Chef", "/publish", "/stop", "/weather", "/ask x", "/coach@other_bot Chef"):
             update["message"]["text"] = text
             if isinstance(message := telegram.channel.parse(update), Message):
                 heard.append(message.text)
         assert heard == ["/coach Chef", "/publish", "/stop"]
+
+
+@pytest.mark.parametrize("text", ["/unpublish", "/unlink", "/learn https://a.org", "/teach", "/card", "/Unlink web"])
+async def test_commands_that_no_menu_shows_are_heard_in_a_group(text: str):
+    async with meeting() as (_, telegram):
+        update = recorded("group_unaddressed")
+        update["message"]["text"] = text
+        message = telegram.channel.parse(update)
+        assert isinstance(message, Message) and message.text == text
+
+
+async def test_every_command_that_people_are_told_of_is_heard_in_a_group():
+    own = Path(conversation.__file__).parent
+    with (own / "locales" / "de.po").open("rb") as file:
+        told = [str(part) for entry in read_po(file) for part in _forms(entry.id)]
+    told += [each.read_text(encoding="utf-8") for each in (own / "coaches" / "handbook").glob("*.md")]
+    commands = {found for text in told for found in re.findall(r"`/([a-z]+)", text)} - BOTFATHERS
+    assert {"unlink", "unpublish"} <= commands
+    async with meeting() as (_, telegram):
+        update = recorded("group_unaddressed")
+        for command in commands:
+            update["message"]["text"] = f"/{command}"
+            assert telegram.channel.parse(update) is not None, command
+
+
+def _forms(message: str | tuple[str, ...] | list[str]) -> Sequence[str]:
+    """Give the singular and the plural of a sentence."""
+    return (message,) if isinstance(message, str) else message
 
 
 def _sent(platform: Platform, telegram: Telegram, name: str, content: bytes = b"", size: int = 0) -> Attachment:

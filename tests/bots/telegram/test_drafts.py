@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 
 import pytest
 
+from bots.telegram.api import MISSES
 from bots.telegram.running import Telegram
 from conversation.channel import Entity, Part
 from conversation.errors import Forbidden, Rejected, RetryLater
@@ -81,6 +82,28 @@ async def test_a_server_without_drafts_gets_messages_and_edits_for_good(code: in
         assert (shown.text, shown.labels) == ("Bread needs", ["Stop"])
         assert not telegram.channel.capabilities(direct(ann)).drafts
         assert len(platform.calls("sendMessageDraft")) == 1
+
+
+async def test_a_page_in_telegrams_place_does_not_end_drafts():
+    async with meeting() as (platform, telegram):
+        ann = platform.person(started=True)
+        platform.faults.gateway("sendMessageDraft", 404)
+        await telegram.channel.typing(direct(ann))
+        assert [await draft(telegram, direct(ann), text) for text in ("Bread", "Bread needs")] == ["", ""]
+        assert texts(platform, ann) == ["Bread needs"]
+        assert telegram.channel.capabilities(direct(ann)).drafts
+
+
+async def test_drafts_end_where_nothing_but_pages_comes_to_them():
+    async with meeting() as (platform, telegram):
+        ann = platform.person(started=True)
+        platform.faults.gateway("sendMessageDraft", 404, times=MISSES)
+        receipts: list[str] = []
+        for _ in range(MISSES):
+            await telegram.channel.typing(direct(ann))
+            receipts.append(await draft(telegram, direct(ann), "Bread"))
+        assert receipts[:-1] == [""] * (MISSES - 1) and receipts[-1]
+        assert not telegram.channel.capabilities(direct(ann)).drafts
 
 
 async def test_a_later_part_is_not_sent_again_and_again_where_drafts_have_just_ended():

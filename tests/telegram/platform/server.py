@@ -113,10 +113,12 @@ class Server:
         self.backend.journal.calls.append(Call(time.time(), name, dict(sent.values), status, description, injected))
         self.backend.journal.changed()
 
-    async def download(self, request: web.Request) -> web.Response:
-        """The bytes of a file."""
+    async def download(self, request: web.Request) -> web.StreamResponse:
+        """The bytes of a file; for the failures a test orders, this is the method "file"."""
         if (other := self.others.get(request.match_info["token"])) is not None:
             return await other.download(request)
+        if (fault := self.backend.faults.next_for("file", "")) is not None:
+            return await self._fail(request, "file", Arguments({}), fault)
         file = self.backend.world.files.at(request.match_info["path"])
         if request.match_info["token"] != self.backend.token or file is None:
             return await _nowhere(request)
