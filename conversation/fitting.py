@@ -18,8 +18,6 @@ TOKEN = "t:"  # noqa: S105
 """How the value of a button begins that stands for a longer one."""
 
 _COMMAND = re.compile(r"`/([a-z]+)(?=[ `])")
-_UNLISTED = frozenset({"stop", "unlink"})
-"""Commands that sentences name and no menu does."""
 _FENCE = re.compile(r" {0,3}(`{3,}|~{3,})(.*)")
 
 
@@ -101,9 +99,9 @@ def _with_form(reply: Reply, capabilities: Capabilities, outbox_id: UUID) -> Rep
 
 def _with_prefix(text: str, prefix: str) -> str:
     """Name commands the way they are given there; what is code, or a path, stays what it is."""
-    from conversation.skills import commands
+    from conversation.skills import UNLISTED, commands
 
-    known = {command.name for command in commands(creator=True)} | _UNLISTED
+    known = {command.name for command in commands(creator=True)} | UNLISTED
 
     def given(found: re.Match[str]) -> str:
         return f"`{prefix}{found[1]}" if found[1] in known else found[0]

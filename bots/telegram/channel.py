@@ -29,11 +29,6 @@ from conversation.errors import Forbidden, Gone, Rejected, RetryLater, Unknown
 from conversation.message import Address, Attachment, Author, Feedback, Message, Notice, Reply
 
 UPLOAD_PATIENCE = 60.0
-UNLISTED = ("stop", "unpublish", "unlink", "learn", "teach", "card")
-"""Commands that no menu shows and people type, because sentences or the handbook tell of them, or as our buttons do.
-
-What buttons alone can say, with an id, is left to the other bots of a group that have it too, as `/ask` and `/cancel`.
-"""
 GOVERNING = 60.0
 """Seconds for which the answer holds whether somebody runs a group."""
 
@@ -216,8 +211,11 @@ class TelegramChannel:
 
 
 def _commands() -> frozenset[str]:
-    """Give the commands that are heard in a group without the bot's name."""
-    return frozenset([*UNLISTED, *(command.name for command in skills.commands(creator=True))])
+    """Give the commands that are heard in a group without the bot's name.
+
+    What buttons alone can say, with an id, is left to the other bots there that have it too, as `/ask` and `/cancel`.
+    """
+    return frozenset([*skills.UNLISTED, *(command.name for command in skills.commands(creator=True))])
 
 
 def _receipt(message: object) -> str:

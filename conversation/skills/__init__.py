@@ -55,6 +55,9 @@ SKILLS: tuple[Skill, ...] = (
     UnknownCommandSkill(),
 )
 
+UNLISTED = frozenset({"stop", "unpublish", "unlink", "learn", "teach", "card"})
+"""Commands that no menu shows and people type, because sentences or the handbook tell of them, or as our buttons do."""
+
 
 def route(turn: Turn) -> Skill | None:
     """Choose the skill a message is meant for; None leaves it to the coach's knowledge."""

@@ -63,6 +63,8 @@ async def still_there(connection: Connection, sent: Sent) -> bool:
 
 def _refused(turn: Turn, file: Attachment) -> str:
     """Say why a file is not learned, and what works instead."""
+    if file.problem and file.kind == "voice":  # its name is the platform's, or ours
+        return plain(file.problem)
     if file.problem:
         return turn.say("**{file}**: {problem}", file=plain(file.name), problem=plain(file.problem))
     match file.kind:

@@ -69,6 +69,7 @@ async def test_a_recording_without_words_gets_a_clear_answer(database: Database,
         chat.channel.files["voice-1"] = b"  "
         (answer,) = await chat.ask(voice())
         assert "could not make out any words" in answer.text
+        assert "voice.ogg" not in answer.text
 
 
 async def test_a_model_that_is_away_is_said_and_nothing_is_asked(database: Database, person: UUID):
