@@ -1,4 +1,4 @@
-"""The account pages: signing up, in and out, the guest's door, password, profile and sessions, all without script."""
+"""The account pages: signing up, in and out, the guest's door, password, profile and sessions; none needs script."""
 
 from ui.account.authentication import WebUser, authenticate
 from ui.account.routes import router

@@ -31,7 +31,7 @@ from knowledge.db import Database
 from ui.account import letters
 from ui.account.errors import MailNotSent
 from ui.account.mail import Letter, Mailer
-from ui.account.pages import Pages
+from ui.account.pages import SIGNED_OUT, Pages
 from ui.account.settings import AccountSettings
 from ui.account.visit import Visit
 
@@ -128,7 +128,7 @@ class Entrance:
         """End this session."""
         if visit.token:
             await sessions.sign_out(self.db, visit.token)
-        return self.pages.leave("/account/sign-in", token="")
+        return self.pages.leave(SIGNED_OUT, token="")
 
     async def _has_account(self, visit: Visit) -> bool:
         return visit.person is not None and await accounts.address_of(self.db, visit.person.user_id) is not None

@@ -30,10 +30,14 @@ FILES = {
     "logo-light.svg": BRAND / "logo_light.svg",
     "logo-dark.svg": BRAND / "logo_dark.svg",
 }
+SIGNED_OUT = "/account/sign-in?signed-out=yes"
+"""Where a session ends: this page has its browser forget what was written in the chat and never taken."""
+_FORGETTING = "sha256-OTPaKREJgCCS91+rGO0f8RObn4vFboQmJUqql6boFkI="
+"""The only script of these pages, in `sign_in.html`; it removes what `ui/web/assets/public/evermynd.js` keeps."""
 HEADERS = {
     "Cache-Control": "no-store",
     "Content-Security-Policy": "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'; "
-    "frame-ancestors 'none'; base-uri 'none'",
+    f"script-src '{_FORGETTING}'; frame-ancestors 'none'; base-uri 'none'",
     "Referrer-Policy": "same-origin",
     "X-Content-Type-Options": "nosniff",
 }

@@ -21,7 +21,7 @@ from conversation.speech import LANGUAGES
 from knowledge.db import Database
 from knowledge.phrases import Phrase
 from ui.account import places
-from ui.account.pages import Pages
+from ui.account.pages import SIGNED_OUT, Pages
 from ui.account.places import Places
 from ui.account.visit import Visit
 
@@ -95,7 +95,7 @@ class Profile:
         """End all sessions, this one too."""
         if visit.person:
             await sessions.sign_out_everywhere(self.db, visit.person.user_id)
-        return self.pages.leave("/account/sign-in", token="")
+        return self.pages.leave(SIGNED_OUT, token="")
 
     async def delete(self, visit: Visit) -> Response:
         """Delete the account with everything in it; who has no password ticks a box."""
@@ -107,7 +107,7 @@ class Profile:
             return await self._draw(visit, error, 401, "delete")
         except TooManyAttempts as error:
             return await self._draw(visit, error, 429, "delete")
-        return self.pages.leave("/account/sign-in", token="")
+        return self.pages.leave(SIGNED_OUT, token="")
 
     async def _remove(self, visit: Visit, person: Person) -> None:
         if await accounts.address_of(self.db, person.user_id):

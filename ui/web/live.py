@@ -112,14 +112,15 @@ class LiveView:
         """Let go of what was refused; a new wording gives way to the one that stands."""
         if refused := await self.unsent.lift(message_id):
             await self.unsent.forget(refused)
-            await (self._redraw() if refused.edits else self.emit("delete_message", {"id": str(message_id)}))
+            if not refused.edits:
+                await self.emit("delete_message", {"id": str(message_id)})
+            await self._redraw()
 
     async def press(self, label: str, value: str) -> None:
         """Hand in a pressed button; a refusal is said in passing, the button stays to be pressed again."""
         message_id = uuid4()
         self.waiting.add(message_id)
-        accepted = self.backend.accept(self.user.user_id, self.thread_id, message_id, label, (), value)
-        if not await self._try(accepted):
+        if not await self._try(self.backend.accept(self.user.user_id, self.thread_id, message_id, label, (), value)):
             self.waiting.discard(message_id)
         await self._show_waiting()
 
@@ -156,6 +157,14 @@ class LiveView:
     async def stop(self) -> None:
         """Ask the core to end the answer that is being written."""
         await self.backend.stop(self.user.user_id, self.thread_id)
+
+    async def kept(self, message_id: UUID) -> ShownMessage | None:
+        """Give a message as the ledger has it; if that cannot be asked, handing the message in will say why."""
+        try:
+            return await self.backend.message(self.user.user_id, message_id)
+        except Exception:
+            log.exception("web message not looked up")
+            return None
 
     async def _try(self, doing: Awaitable[None]) -> bool:
         """Do something, and say in passing if it could not be done."""
@@ -218,7 +227,7 @@ class LiveView:
         thread = await self.backend.thread(self.user.user_id, self.thread_id)
         if thread is None:
             return await self._show_gone() if self.begun else None
-        messages = self.unsent.reworded(await self.backend.messages(self.user.user_id, self.thread_id))
+        messages = await self.unsent.standing(await self.backend.messages(self.user.user_id, self.thread_id))
         persons = {message.message_id: message for message in messages if message.author == "person"}
         self.run = steps.run_id(list(persons)[-1]) if persons else None
         pending = {message_id for message_id, message in persons.items() if message.pending}
@@ -281,6 +290,7 @@ class LiveView:
                 self.answered.setdefault(message.answers, set()).add(message.message_id)
 
     async def _show_message(self, message: ShownMessage) -> None:
+        [message] = await self.unsent.standing([message])
         self.drafts.pop(message.message_id, None)
         if message.author == "person" and message.message_id not in self.asked:
             self.run = steps.run_id(message.message_id)
@@ -290,10 +300,7 @@ class LiveView:
         if message.author == "person":
             ended = None if message.pending else message.created_at
             await self.emit("new_message", steps.run_step(message.message_id, self.thread_id, ended))
-            if message.pending:
-                self.waiting.add(message.message_id)
-            else:
-                self.waiting.discard(message.message_id)
+            (self.waiting.add if message.pending else self.waiting.discard)(message.message_id)
             await self._show_waiting()
         await self.extras.show_buttons(message)
         if self.extras.signs.get(message.message_id) != steps.signs(message):
@@ -313,8 +320,8 @@ class LiveView:
             await self.emit("stream_start", drawn)
         text = more.text if before is None or more.whole else before.text + more.text
         self.drafts[more.message_id] = replace(more, text=text, whole=True)
-        token = {"id": str(more.message_id), "token": steps.literal(more.text), "isSequence": False, "isInput": False}
-        await self.emit("stream_token", token)
+        token = {"id": str(more.message_id), "token": steps.literal(more.text)}
+        await self.emit("stream_token", token | {"isSequence": False, "isInput": False})
 
     async def _show_drafts(self) -> None:
         """Show what is drafted in a thread that was drawn anew; what nobody waits for any more is void."""
@@ -372,8 +379,8 @@ class LiveView:
         await self._show_waiting()
         if not self.begun:
             self.begun = True
-            opened = {"interaction": outgoing.text or "files", "thread_id": str(self.thread_id)}
-            await self.emit("first_interaction", opened)
+            said = outgoing.text or "files"
+            await self.emit("first_interaction", {"interaction": said, "thread_id": str(self.thread_id)})
             await self._name()
 
     async def _name(self) -> None:
@@ -381,6 +388,12 @@ class LiveView:
         await self.emit("call_fn", {"name": "evermynd-thread", "args": {"id": str(self.thread_id)}})
 
     async def _refuse(self, outgoing: Outgoing, reason: str) -> None:
-        self.waiting.discard(outgoing.message_id)
+        """Offer another try, unless the ledger has it nevertheless: here, or said in another thread before."""
+        message_id = outgoing.message_id
+        self.waiting.discard(message_id)
         await self.unsent.refuse(outgoing, reason)
+        if await self.kept(message_id) is not None:
+            await self.unsent.arrived(message_id)
+            await self.emit("delete_message", {"id": str(message_id)})
+            await self._redraw()
         await self._show_waiting()

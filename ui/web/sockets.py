@@ -13,7 +13,7 @@ from weakref import WeakKeyDictionary, WeakSet, ref
 import structlog
 
 from conversation.speech import Speech
-from ui.web.backend import ChatBackend, ShownMessage, UploadedFile, WebUser
+from ui.web.backend import ChatBackend, UploadedFile, WebUser
 from ui.web.engine import Engine, Session
 from ui.web.errors import LostFile
 from ui.web.gate import USER_KEY
@@ -62,8 +62,8 @@ class Sockets:
         """Open or restore a tab for the person whom the gate let through."""
         user = cast(WebUser, environ["asgi.scope"][USER_KEY])
         session_id, thread_id = _uuid(auth.get("sessionId")), _uuid(auth.get("threadId"))
-        if session_id is None:
-            return False
+        if session_id is None or auth.get("person", str(user.user_id)) != str(user.user_id):
+            return False  # a page that was drawn for somebody else would say their words as this person's
         server = self.engine.sockets
 
         async def emit(event: str, data: object) -> None:
@@ -113,8 +113,8 @@ class Sockets:
             return
         session.has_first_interaction = True
         view, again = await self.view(session), payload.get("again") is True
-        if again and await self._kept(view, message_id) is not None:
-            return await view.unsent.taken(message_id)
+        if again and await view.kept(message_id) is not None:
+            return await view.unsent.arrived(message_id)
         if message_id in view.unsent.underway or (again and message_id in view.unsent.refused):
             return  # it is being taken, and the page will hear of that, or waits for the person to try again
         outgoing = _outgoing(session, message_id, payload)
@@ -128,7 +128,7 @@ class Sockets:
         if message_id is None:
             return
         view = await self.view(session)
-        kept = await self._kept(view, message_id) if payload.get("again") is True else None
+        kept = await view.kept(message_id) if payload.get("again") is True else None
         if kept is not None and kept.text == text:
             await view.unsent.taken(message_id, edits=True)
         else:
@@ -222,14 +222,6 @@ class Sockets:
                 return False
         return True
 
-    async def _kept(self, view: LiveView, message_id: UUID) -> ShownMessage | None:
-        """Look whether the ledger has what is said again; if it cannot be asked, handing it in will say why."""
-        try:
-            return await self.backend.message(view.user.user_id, message_id)
-        except Exception:
-            _log.exception("web message not looked up")
-            return None
-
     async def _open_view(self, session: Session) -> LiveView:
         user = user_of(session)
         wanted = session.thread_id_to_resume
@@ -239,6 +231,7 @@ class Sockets:
             if found is None:
                 gone = speech_of(session).say("This chat is not there any more.")
                 await session.emit("resume_thread_error", gone)
+                await session.emit("window_message", {"evermynd": "gone", "thread": wanted})
                 session.thread_id, session.thread_id_to_resume = str(uuid4()), None
             else:
                 session.has_first_interaction = True

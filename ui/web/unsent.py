@@ -26,6 +26,8 @@ class Outgoing:
     fault: HubError | None = None
     """Why it cannot be handed in as it is."""
     edits: bool = False
+    reworded: bool = False
+    """Its words were changed after it was refused."""
 
 
 @dataclass(slots=True)
@@ -62,12 +64,22 @@ class Unsent:
         refused, reason = self.refused.get(message_id, (None, ""))
         if refused is None:
             return False
-        self.refused[message_id] = (replace(refused, text=text, fault=None), reason)
+        self.refused[message_id] = (replace(refused, text=text, fault=None, reworded=True), reason)
         return True
+
+    async def arrived(self, message_id: UUID) -> None:
+        """Let go of the refusal of what the ledger has after all; words that it was given since are kept refused."""
+        refused, reason = self.refused.get(message_id, (None, ""))
+        if refused is not None and refused.reworded:
+            self.refused[message_id] = (replace(refused, edits=True), reason)
+        elif refused is not None and not refused.edits:
+            await self.lift(message_id)
+        await self.taken(message_id)
 
     async def taken(self, message_id: UUID, *, edits: bool = False) -> None:
         """Tell the page's script that it need not keep a message, or its new wording, unless that was refused."""
-        if message_id not in self.refused:
+        refused, _ = self.refused.get(message_id, (None, ""))
+        if refused is None or (refused.edits and not edits):
             event = "edit_message" if edits else "client_message"
             await self.emit("window_message", {"evermynd": "taken", "event": event, "id": str(message_id)})
 
@@ -98,8 +110,11 @@ class Unsent:
             for name, label in offered.items()
         ]
 
-    def reworded(self, messages: Iterable[ShownMessage]) -> list[ShownMessage]:
-        """Show what stands in the ledger with the new wordings that it did not take."""
+    async def standing(self, messages: Sequence[ShownMessage]) -> list[ShownMessage]:
+        """Show what stands in the ledger, which is refused no more, with the new wordings that it did not take."""
+        unsaid = {message_id for message_id, (kept, _) in self.refused.items() if not kept.edits}
+        for message_id in unsaid.intersection(message.message_id for message in messages):
+            await self.arrived(message_id)
         words = {message_id: kept.text for message_id, (kept, _) in self.refused.items() if kept.edits}
         return [replace(message, text=words.get(message.message_id, message.text)) for message in messages]
 

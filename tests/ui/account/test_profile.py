@@ -123,7 +123,7 @@ async def test_deleting_the_account_wants_the_password_and_removes_the_rows(data
 
     response = await ada.send("/account/delete", password=PASSWORD)
 
-    assert response.headers["location"] == "/account/sign-in"
+    assert response.headers["location"].startswith("/account/sign-in")
     async with database.system() as connection:
         for table in ("users", "web_accounts", "web_sessions"):
             rows = await (await connection.execute(f"select from {table}")).fetchall()  # pyright: ignore[reportArgumentType, reportCallIssue]

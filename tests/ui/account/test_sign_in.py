@@ -176,7 +176,7 @@ async def test_signing_out_ends_the_session(database: Database, ada: Browser) ->
 
     response = await ada.send("/account/sign-out")
 
-    assert response.headers["location"] == "/account/sign-in"
+    assert response.headers["location"].startswith("/account/sign-in")
     assert ada.session is None
     assert await sessions.person_of(database, token) is None
 

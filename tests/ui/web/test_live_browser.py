@@ -9,6 +9,21 @@ from tests.ui.web.conftest import Visit
 from tests.ui.web.memory import ANSWER
 
 pytestmark = pytest.mark.browser
+EDGES = """
+  (box) => {
+    const range = document.createRange();
+    range.selectNodeContents(box);
+    const lines = [];
+    for (const { top, left, right, width } of [...range.getClientRects()].filter((each) => each.width)) {
+      const line = lines.find((each) => Math.abs(each.top - top) < 8);
+      if (line) Object.assign(line, { left: Math.min(line.left, left), right: Math.max(line.right, right) });
+      else lines.push({ top, left, right });
+    }
+    const { paddingLeft, paddingRight } = getComputedStyle(box);
+    const { left, right } = box.getBoundingClientRect();
+    return [left + parseFloat(paddingLeft), right - parseFloat(paddingRight), lines];
+  }
+"""
 
 
 async def test_a_tab_leaves_a_chat_that_is_deleted_in_another(visit: Visit) -> None:
@@ -57,6 +72,9 @@ async def test_the_composer_is_small_again_once_a_long_message_is_sent(visit: Vi
 async def test_arabic_runs_from_the_right_and_english_from_the_left(visit: Visit) -> None:
     ada = await visit()
     await ada.opens_chat()
-    await ada.says("مرحبا Ada كيف الحال؟\nHow are you?")
-    text = ada.page.get_by_text("كيف الحال؟").first
-    await expect(text).to_have_css("unicode-bidi", "plaintext")
+    await ada.says("مرحبا Ada\nHow are you today, and how was the journey?\nFine")
+    text = ada.page.locator('[data-step-type="user_message"]').get_by_text("مرحبا")
+    left, right, lines = await text.evaluate(EDGES)
+    arabic, _, english = lines
+    assert abs(arabic["right"] - right) < 1 < arabic["left"] - left
+    assert abs(english["left"] - left) < 1 < right - english["right"]

@@ -92,6 +92,37 @@ async def test_a_message_that_comes_before_its_tab_is_open_is_taken(tab: Tab, co
     await sockets.disconnect("1")
 
 
+def always(*_: object) -> bool:
+    return True
+
+
+async def test_a_page_that_was_drawn_for_somebody_else_opens_no_tab(tab: Tab, core: Memory) -> None:
+    engine = SimpleNamespace(sockets=None, person=always, restore_session=always)
+    sockets = Sockets(cast(Engine, engine), core)
+    asked = [{"sessionId": str(uuid4()), "person": str(UUID(int=who))} for who in (7, 8)]
+    assert [await sockets.connect("1", tab.environ, each) for each in asked] == [True, False]
+
+
+async def test_the_page_hears_of_a_thread_that_is_not_there_any_more(tab: Tab, core: Memory) -> None:
+    sockets, gone = Sockets(cast(Engine, tab), core), str(uuid4())
+    tab.thread_id_to_resume = gone
+    await sockets.connected("1")
+    assert ("window_message", {"evermynd": "gone", "thread": gone}) in tab.sent
+    await sockets.disconnect("1")
+
+
+async def test_what_was_refused_and_taken_since_is_not_refused_any_more(tab: Tab, core: Memory) -> None:
+    sockets, said = Sockets(cast(Engine, tab), core), written("Hello")
+    core.refusing = "Not now."
+    await sockets.message("1", said)
+    core.refusing = ""
+    await core.accept(UUID(int=7), UUID(tab.thread_id), UUID(said["message"]["id"]), "Hello")
+    await sockets.message("1", said | {"again": True})
+    assert tab.taken() == [said["message"]["id"]]
+    assert len(core.accepted) == 1
+    await sockets.disconnect("1")
+
+
 async def test_what_is_said_again_counts_once(tab: Tab, core: Memory) -> None:
     sockets, said = Sockets(cast(Engine, tab), core), written("Hello")
     await sockets.message("1", said)

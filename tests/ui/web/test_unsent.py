@@ -1,11 +1,13 @@
 """What a tab has written and the ledger did not take: kept, shown with its reason, tried again or let go."""
 
 import asyncio
+from collections.abc import Sequence
 from pathlib import Path
-from uuid import uuid4
+from uuid import UUID, uuid4
 
-from tests.ui.web.memory import Memory
-from tests.ui.web.tab import Tab, asked, settled, tell
+from conversation.errors import NotFound
+from tests.ui.web.memory import Memory, RefusedError
+from tests.ui.web.tab import ADA, Tab, asked, opened, settled, tell
 from ui.web import steps
 from ui.web.backend import Redrawn, UploadedFile
 from ui.web.errors import LostFile
@@ -179,3 +181,92 @@ async def test_the_buttons_under_a_refusal_are_there_once(core: Memory, tab: Tab
         elif event == "remove_action" and data["id"] in shown:
             shown.remove(data["id"])
     assert len(shown) == len(set(shown)) == 2
+
+
+class Unheard(Memory):
+    """A core that takes a message and cannot say so any more, nor takes it anew from another thread."""
+
+    async def accept(
+        self,
+        user_id: UUID,
+        thread_id: UUID,
+        message_id: UUID,
+        text: str,
+        files: Sequence[UploadedFile] = (),
+        action: str | None = None,
+    ) -> None:
+        if await self.message(user_id, message_id):
+            raise NotFound("This was said in another chat already.")
+        await Memory.accept(self, user_id, thread_id, message_id, text, files, action)
+        raise RefusedError("The line broke.")
+
+
+async def test_what_was_taken_is_not_refused_though_the_core_could_not_say_so() -> None:
+    tab, message = await opened(Unheard(pace=0), uuid4()), Outgoing(uuid4(), "hello")
+    await tab.view.submit(message)
+    assert not tab.view.unsent.refused
+    assert ("client_message", str(message.message_id)) in taken(tab)
+    assert "'hello'" in str(tab.of("resume_thread")[-1]["steps"])
+    tab.view.rest()
+
+
+async def test_what_was_said_in_another_thread_leaves_this_one() -> None:
+    core, message = Unheard(pace=0), Outgoing(uuid4(), "hello")
+    there, here = await opened(core, uuid4()), await opened(core, uuid4())
+    await there.view.submit(message)
+    await here.view.submit(message)
+    assert not here.view.unsent.refused
+    assert not here.view.waiting
+    assert ("client_message", str(message.message_id)) in taken(here)
+    assert {"id": str(message.message_id)} in here.of("delete_message")
+    there.view.rest()
+    here.view.rest()
+
+
+async def refused(core: Memory, tab: Tab) -> UUID:
+    """Have a message refused here and then taken from another tab."""
+    core.refusing = "Not now."
+    message = Outgoing(uuid4(), "hello")
+    await tab.view.submit(message)
+    core.refusing = ""
+    await core.accept(ADA.user_id, tab.view.thread_id, message.message_id, "hello")
+    return message.message_id
+
+
+async def test_a_refusal_ends_once_the_ledger_has_the_message(core: Memory, tab: Tab) -> None:
+    message_id = await refused(core, tab)
+    await settled(tab, message_id)
+    assert not tab.view.unsent.refused
+    assert taken(tab) == [("client_message", str(message_id))]
+    assert steps.refusal_step(message_id, tab.view.thread_id, "")["id"] in [
+        told["id"] for told in tab.of("delete_message")
+    ]
+
+
+async def test_new_words_for_what_the_ledger_has_by_now_are_not_lost(core: Memory, tab: Tab) -> None:
+    message_id = await refused(core, tab)
+    await tab.view.edit(message_id, "good bye")
+    assert [said[1] for said in core.accepted] == ["hello"]
+    assert core.lines[tab.view.thread_id][message_id].text == "good bye"
+    assert not tab.view.unsent.refused
+    assert set(taken(tab)) == {("client_message", str(message_id)), ("edit_message", str(message_id))}
+
+
+async def test_new_words_that_were_refused_stay_when_the_old_ones_arrive(core: Memory, tab: Tab) -> None:
+    core.refusing = "Not now."
+    message = Outgoing(uuid4(), "hello")
+    await tab.view.submit(message)
+    await tab.view.edit(message.message_id, "good bye")
+    core.refusing = ""
+    await core.accept(ADA.user_id, tab.view.thread_id, message.message_id, "hello")
+    await settled(tab, message.message_id)
+    assert taken(tab) == [("client_message", str(message.message_id))]
+    await tab.view.retry(message.message_id)
+    assert core.lines[tab.view.thread_id][message.message_id].text == "good bye"
+
+
+async def test_what_stands_by_now_is_drawn_when_its_refusal_is_let_go(core: Memory, tab: Tab) -> None:
+    tab.view.rest()  # nothing that happens there is told here
+    message_id = await refused(core, tab)
+    await tab.view.discard(message_id)
+    assert "'hello'" in str(tab.of("resume_thread")[-1]["steps"])

@@ -14,6 +14,7 @@
     return (WORDS[message] ?? message).replace(/\{(\w+)\}/g, (place, name) => values[name] ?? place);
   }
 
+  const BUTTON = '[id^="step-"] .-ml-1\\.5 button'; // under a message
   const CITATION = 'a[href^="/chat/citations/"]';
   const NAMES = {
     'chat-submit': say('Send'),
@@ -207,6 +208,7 @@
     const address = String(call[0]?.url ?? call[0]);
     if (/\/logout$/.test(address)) forgetUntaken();
     const answer = await (/\/set-session-cookie$/.test(address) ? register(call) : ask.apply(this, call));
+    if (answer.ok && call[1]?.method === 'DELETE' && /\/project\/thread$/.test(address)) forgetThread(JSON.parse(call[1].body).threadId);
     if (answer.status !== 401) return answer;
     signIn();
     return new Promise(() => {}); // the page is left; Chainlit would leave it for a sign-in that knows no way back
@@ -221,6 +223,7 @@
   function opening(socket, data) {
     const asked = JSON.parse(data.slice(2));
     session = asked.sessionId;
+    asked.person = document.documentElement.dataset.person;
     sessions.set(socket, session);
     if (asked.threadId) threads.set(session, asked.threadId);
     else asked.threadId = threads.get(session) ?? '';
@@ -229,7 +232,8 @@
 
   // What was written and not yet taken by the hub: a dead connection swallows it without a word, and what the hub
   // refused is gone with the session. It is said again over the next socket of its session or of its thread, where its
-  // id keeps it from being said twice. It outlives a reload, and waits while its person signs in anew.
+  // id keeps it from being said twice. It outlives a reload, and waits while its person signs in anew. What was to begin
+  // a chat begins one after a reload, but does not follow into the next that its page opens.
   const STORE = 'evermynd-untaken';
   const LONGEST = 4_000_000; // characters; the hub closes its end before much more, and would do so each time
   const OLDEST = 86_400_000; // milliseconds; a browser that brings back an old tab says nothing from before
@@ -238,24 +242,37 @@
   function remembered() {
     try {
       const { person, said } = JSON.parse(sessionStorage.getItem(STORE));
-      return person === document.documentElement.dataset.person ? said.filter(([, { at }]) => Date.now() - at < OLDEST) : [];
+      return person === document.documentElement.dataset.person ? said.filter(sound) : [];
     } catch {
       return []; // nothing was kept, or storage is closed to us
     }
   }
 
+  function sound(entry) {
+    const [key, kept] = Array.isArray(entry) ? entry : [];
+    return kept?.payload?.message?.id && key === `${kept.event} ${kept.payload.message.id}` && Date.now() - kept.at < OLDEST;
+  }
+
+  // Tells whether what was written would outlive a reload.
   function remember() {
     try {
-      const said = [...untaken].map(([key, { socket, ...kept }]) => [key, kept]);
+      const said = [...untaken].map(([key, { socket, session: own, ...kept }]) => [key, kept]);
       if (said.length) sessionStorage.setItem(STORE, JSON.stringify({ person: document.documentElement.dataset.person, said }));
       else sessionStorage.removeItem(STORE);
+      return true;
     } catch {
-      // Storage is closed to us or full; what was written then lives as long as the page.
+      return !untaken.size; // storage is closed to us or full; what was written then lives as long as the page
     }
   }
+  remember(); // what is somebody else's, or too old, is not kept
 
   function forgetUntaken() {
     untaken.clear();
+    remember();
+  }
+
+  function forgetThread(thread) {
+    for (const [key, said] of untaken) if (said.thread === thread) untaken.delete(key);
     remember();
   }
 
@@ -271,10 +288,17 @@
     return `42${JSON.stringify([event, payload])}`;
   }
 
+  // While the page of a thread loads, its first session has no thread yet.
+  function belongs(said, own) {
+    if (said.session === own) return true;
+    if (said.thread) return said.thread === threads.get(own);
+    return !said.session && !threads.get(own) && !/\/thread\//.test(location.pathname);
+  }
+
   function sayAgain(socket) {
     const own = sessions.get(socket);
     for (const said of untaken.values()) {
-      if (said.socket === socket || (said.session !== own && said.thread !== (threads.get(own) ?? ''))) continue;
+      if (said.socket === socket || !belongs(said, own)) continue;
       if (said.event === 'edit_message' && untaken.has(`client_message ${said.payload.message.id}`)) continue; // once that is taken
       Object.assign(said, { socket, session: own });
       send.call(socket, `42${JSON.stringify([said.event, { ...said.payload, again: true }])}`);
@@ -452,10 +476,11 @@
         for (const [message, drawn] of Object.entries(data.messages)) signs.set(message, drawn);
         drawSigns();
       } else if (data.evermynd === 'taken') taken(data);
+      else if (data.evermynd === 'gone') forgetThread(data.thread);
       else if (data.evermynd === 'arrived') tellArrived(data);
       else if (data.evermynd === 'language') {
         const files = [...untaken.values()].some((said) => said.payload.fileReferences?.length);
-        const unsent = files || document.getElementById('chat-input')?.value || document.querySelector('#message-composer button:has(> .lucide-x)');
+        const unsent = files || !remember() || document.getElementById('chat-input')?.value || document.querySelector('#message-composer button:has(> .lucide-x)');
         // It is said again after each answer, so what is being written loses nothing
         if (data.language !== document.documentElement.lang && !unsent) location.reload();
       }
@@ -609,7 +634,9 @@
     if (asking) return;
     asking = true;
     try {
-      await fetch('/chat/user'); // which leads to the sign-in page if we are not
+      const answer = await fetch('/chat/user'); // which leads to the sign-in page if we are not
+      const { identifier } = await answer.json();
+      if (identifier !== document.documentElement.dataset.person) location.reload(); // somebody else signed in since
     } catch {
       // The hub is away; the page says so and tries again by itself.
     } finally {
@@ -661,6 +688,22 @@
     if (document.getElementById('session-error')) checkSession();
   }
 
+  // A pressed button that is gone, such as "Try again", leaves the focus to where one writes.
+  let pressed = null;
+  document.addEventListener(
+    'click',
+    (event) => {
+      pressed = event.target instanceof Element ? event.target.closest(BUTTON) : null;
+    },
+    true
+  );
+
+  function keepFocus() {
+    if (!pressed || pressed.isConnected) return;
+    pressed = null;
+    if (document.activeElement === document.body) document.getElementById('chat-input')?.focus({ preventScroll: true });
+  }
+
   let scheduled = false;
   new MutationObserver(() => {
     if (scheduled) return;
@@ -668,6 +711,7 @@
     requestAnimationFrame(() => {
       scheduled = false;
       nameControls();
+      keepFocus();
       if (panel && opener && !opener.isConnected) keepPassage();
     });
   }).observe(document.documentElement, { childList: true, subtree: true, attributes: true, attributeFilter: ['href', 'id', 'src'] });
